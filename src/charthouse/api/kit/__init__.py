@@ -1,0 +1,1 @@
+"""What the wire formats share: the route table, ASGI helpers, request ids."""

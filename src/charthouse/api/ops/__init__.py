@@ -1,0 +1,1 @@
+"""What operators ask: metrics, liveness, readiness."""

@@ -1,0 +1,1 @@
+"""Settings: one typed file an area, read from config.yaml, the environment and the command line."""

@@ -1,0 +1,79 @@
+"""The settings of the registry's core, with unit, default and reason. The loader is in ``loader``.
+
+Names are Quay's where Quay has the setting; the loader maps them. Durations are seconds, sizes bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+
+class Storage(msgspec.Struct, frozen=True):
+    """One storage engine: Quay's engine name and its arguments (``DISTRIBUTED_STORAGE_CONFIG``)."""
+
+    engine: str
+    arguments: dict[str, Any]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the composition root needs to build a server, a worker or a command."""
+
+    data: Path
+    """Directory of the embedded store, keys and certificates (``--data``)."""
+    database: str
+    """SQLAlchemy URL, ``DB_URI``; without a config file SQLite under ``data``."""
+    storage: Storage
+    """The preferred engine; without a config file ``LocalStorage`` under ``data``."""
+    server_hostname: str = ""
+    """``SERVER_HOSTNAME``: public host[:port]; empty: each request's own Host header."""
+    url_scheme: str = ""
+    """``PREFERRED_URL_SCHEME``: http or https; empty: as each request came."""
+    proxy_count: int = 0
+    """``PROXY_COUNT``: trusted hops whose X-Forwarded headers count. 0: none (Quay: 1, since it ships nginx)."""
+    workers: int = 0
+    """``WORKER_COUNT``: server processes; 0: one a core, at most 4."""
+    proxy_storage: bool = False
+    """``FEATURE_PROXY_STORAGE``: send blobs of object stores through the server, not by redirect."""
+    sparse: bool = False
+    """``FEATURE_SPARSE_INDEX``: accept manifests whose blobs or children are absent."""
+    create_private: bool = True
+    """``CREATE_PRIVATE_REPO_ON_PUSH``: what a push creates is private."""
+    anonymous_access: bool = True
+    """``FEATURE_ANONYMOUS_ACCESS``: public repositories may be read without a login."""
+    user_initialize: bool = False
+    """``FEATURE_USER_INITIALIZE``: the first user may be made over HTTP. On when there is no config file."""
+    set_up_token: str = ""
+    """Opens user/initialize to peers that are not loopback; made at start when there is no config file."""
+    super_users: tuple[str, ...] = ()
+    """``SUPER_USERS``; without a config file the first user is one."""
+    maximum_blob: int = 20 * 1024**4
+    """``MAXIMUM_LAYER_SIZE``: bytes of one blob (Quay: 20G; here 20 TiB, in effect the disk)."""
+    maximum_manifest: int = 8 * 1024**2
+    """Bytes of one manifest; the specification asks for at least 4 MiB."""
+    cache_bytes: int = 256 * 1024**2
+    """Memory that each server process may spend on cached manifests."""
+    token_seconds: int = 3600
+    """Life of a registry token (Quay: one hour). Revocation does not wait for it."""
+    refresh_token_seconds: int = 30 * 86400
+    """Life of a refresh token of the OAuth2 form."""
+    collection_grace: int = 3600
+    """``PUSH_TEMP_TAG_EXPIRATION_SEC``: seconds that a blob is kept from collection after a HEAD, mount or 201."""
+    untagged_window: int = 14 * 86400
+    """``DEFAULT_TAG_EXPIRATION``: seconds that hidden tags and untagged manifests are kept."""
+    collection_interval: int = 30
+    """``GARBAGE_COLLECTION_FREQUENCY``: seconds between collections."""
+    collection: bool = True
+    """``FEATURE_GARBAGE_COLLECTION``."""
+    upload_seconds: int = 2 * 86400
+    """Seconds after which an untouched upload is dropped (Quay: two days)."""
+    pull_log: str = "batched"
+    """off; batched: written every second, so a crash loses at most one; strict: before each answer."""
+    access_log: str = "text"
+    """off, text or json."""
+    library_namespace: str = ""
+    """``LIBRARY_NAMESPACE``: where names without a namespace go; empty: they are refused."""
+    database_secret_key: str = ""
+    """``DATABASE_SECRET_KEY``: encrypts what the database must be able to show again (signing keys)."""

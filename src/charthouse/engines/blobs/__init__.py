@@ -1,0 +1,1 @@
+"""Engines that keep the bytes of blobs: a directory, object stores."""

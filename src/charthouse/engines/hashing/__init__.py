@@ -1,0 +1,1 @@
+"""Running digests whose state can be kept between requests."""

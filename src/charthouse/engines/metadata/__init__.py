@@ -1,0 +1,1 @@
+"""Engines that keep metadata: SQLite, PostgreSQL, MariaDB. Tables, migrations, commands, hot queries."""

@@ -1,0 +1,85 @@
+"""Accounts: users and organizations in one space of names, and the tokens that speak for users."""
+
+from __future__ import annotations
+
+import enum
+from typing import Protocol
+
+import msgspec
+
+
+class AccountKind(enum.StrEnum):
+    """What an account is."""
+
+    USER = "user"
+    ORGANIZATION = "organization"
+    ROBOT = "robot"
+
+
+class Account(msgspec.Struct, frozen=True):
+    """An account. ``password_hash`` is empty for organizations; ``epoch`` grows to end all tokens."""
+
+    account_id: int
+    name: str
+    kind: AccountKind
+    email: str
+    password_hash: str
+    enabled: bool
+    superuser: bool
+    epoch: int
+    created_ms: int
+
+
+class NewUser(msgspec.Struct, frozen=True):
+    """A user to create."""
+
+    name: str
+    email: str
+    password_hash: str
+    superuser: bool
+    created_ms: int
+
+
+class AccessToken(msgspec.Struct, frozen=True):
+    """An OAuth access token for the REST API. Only a hash of the token is kept (hex SHA-256)."""
+
+    token_hash: str
+    account_id: int
+    application: str
+    scopes: tuple[str, ...]
+    created_ms: int
+    expires_ms: int
+
+
+class Accounts(Protocol):
+    """Accounts and their tokens. All may raise Unavailable."""
+
+    async def add_user(self, user: NewUser) -> Account:
+        """Create a user; raises AlreadyExists when the name is taken by any account."""
+
+    async def add_first_user(self, user: NewUser) -> Account | None:
+        """Create a user in a store that has none, in one transaction; None when there is one already."""
+
+    async def add_organization(self, name: str, email: str, owner_id: int, now_ms: int) -> Account:
+        """Create an organization with team ``owners`` (role admin) holding its owner; raises AlreadyExists."""
+
+    async def by_name(self, name: str) -> Account | None:
+        """Return the account of this exact name."""
+
+    async def by_id(self, account_id: int) -> Account | None:
+        """Return the account."""
+
+    async def set_password(self, account_id: int, password_hash: str) -> None:
+        """Replace the password and raise the epoch: all tokens end."""
+
+    async def set_enabled(self, account_id: int, enabled: bool) -> None:
+        """Enable or disable; either raises the epoch."""
+
+    async def add_token(self, token: AccessToken) -> None:
+        """Keep an access token."""
+
+    async def token(self, token_hash: str) -> AccessToken | None:
+        """Return the token, expired or not."""
+
+    async def remove_tokens(self, expired_before_ms: int) -> int:
+        """Forget expired tokens; returns how many."""

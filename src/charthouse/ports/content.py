@@ -1,0 +1,168 @@
+"""What repositories hold, and every command that changes it: one transaction each.
+
+Each command also writes the change-log rows that make caches forget, in the same transaction. Commands are
+idempotent where a client may send them twice. All may raise Unavailable (the database does not answer) and
+StorageFull; then nothing was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from charthouse.model.digests import Digest
+from charthouse.model.manifests import Manifest
+from charthouse.model.names import RepositoryName, Tag
+
+
+class Target(msgspec.Struct, frozen=True):
+    """The repository that a command writes to. The service has decided that ``account_id`` may write.
+
+    When the repository is not there: ``create`` makes it (``public`` or private) with the account as its
+    administrator, else the command raises NameUnknown.
+    """
+
+    repository: RepositoryName
+    account_id: int
+    create: bool = False
+    public: bool = False
+
+
+class PutManifest(msgspec.Struct, frozen=True):
+    """Store a manifest (again: no change but its tags) and point ``tags`` at it.
+
+    With ``sparse`` absent blobs and children are accepted, else ManifestBlobUnknown lists them.
+    """
+
+    target: Target
+    digest: Digest
+    content: bytes
+    manifest: Manifest
+    tags: tuple[Tag, ...]
+    sparse: bool
+    now_ms: int
+
+
+class LinkBlob(msgspec.Struct, frozen=True):
+    """Tell that a repository holds a blob whose bytes are stored under ``key``."""
+
+    target: Target
+    digest: Digest
+    size: int
+    key: str
+    keep_until_ms: int
+    now_ms: int
+
+
+class MountBlob(msgspec.Struct, frozen=True):
+    """Let a repository hold a blob that another one holds, which the account may read.
+
+    ``source`` None looks in every repository that the account may read.
+    """
+
+    target: Target
+    digest: Digest
+    source: RepositoryName | None
+    keep_until_ms: int
+    now_ms: int
+
+
+class Referrer(msgspec.Struct, frozen=True):
+    """A manifest that names another as its subject."""
+
+    digest: Digest
+    media_type: str
+    artifact_type: str
+    size: int
+    annotations: dict[str, str]
+
+
+class TagTarget(msgspec.Struct, frozen=True):
+    """A live tag and the manifest it points at."""
+
+    name: Tag
+    digest: Digest
+    media_type: str
+    size: int
+
+
+class Repositories(Protocol):
+    """Repositories by name."""
+
+    async def create(self, target: Target, description: str, now_ms: int) -> int:
+        """Create a repository, return its id; raises AlreadyExists, or NameUnknown for its namespace."""
+
+    async def set_visibility(self, repository_id: int, public: bool) -> None:
+        """Make it public or private."""
+
+    async def catalog(self, account_id: int, after: str, limit: int) -> list[str]:
+        """Return at most ``limit`` names greater than ``after`` that the account may read, by bytes.
+
+        A superuser sees no more than others.
+        """
+
+    async def names(self, after: str, limit: int) -> list[str]:
+        """Return at most ``limit`` names greater than ``after``, of all repositories, by bytes."""
+
+
+class Manifests(Protocol):
+    """Manifests, tags and referrers of a repository."""
+
+    async def put(self, command: PutManifest) -> int:
+        """Do it; returns the repository's id. Raises ManifestBlobUnknown or NameUnknown."""
+
+    async def delete_tag(self, repository_id: int, tag: str, now_ms: int) -> bool:
+        """Hide a tag, keep it in the history; False when there is none."""
+
+    async def delete_manifest(self, repository_id: int, digest: str, now_ms: int) -> bool:
+        """Hide a manifest and every tag that points at it; False when there is none."""
+
+    async def referrers(self, repository_id: int, subject: str) -> list[Referrer]:
+        """Return the live manifests whose subject is ``subject``, oldest first."""
+
+    async def tag_targets(self, repository_id: int, after: str, limit: int) -> list[TagTarget]:
+        """Return at most ``limit`` live tags greater than ``after`` with what they point at, by bytes."""
+
+
+class BlobIndex(Protocol):
+    """Which repository holds which blob, and under which key its bytes lie (deduplicated)."""
+
+    async def link(self, command: LinkBlob) -> str:
+        """Do it; returns the key that holds the bytes from now on.
+
+        Another than ``command.key`` when the same blob was stored before: the caller then deletes its own copy.
+        A quarantined blob is repaired: the new key becomes the blob's.
+        """
+
+    async def mount(self, command: MountBlob) -> bool:
+        """Do it; False when no repository that the account may read holds the blob."""
+
+    async def keep(self, repository_id: int, digest: str, until_ms: int) -> bool:
+        """Keep the blob from collection until then (never shortens); False when it is gone."""
+
+    async def unlink(self, repository_id: int, digest: str) -> bool:
+        """Take the blob from the repository; False when it is not there.
+
+        Raises Conflict, naming the manifest, when a live manifest of the repository needs it.
+        """
+
+
+class Pull(msgspec.Struct, frozen=True):
+    """Pulls of one reference since the last report. ``reference`` is a tag or a digest."""
+
+    repository_id: int
+    reference: str
+    count: int
+    last_ms: int
+
+
+class PullLog(Protocol):
+    """Counts of pulls."""
+
+    async def record(self, pulls: Sequence[Pull]) -> None:
+        """Add to the counts."""
+
+    async def count(self, repository_id: int, reference: str) -> tuple[int, int]:
+        """Return ``(pulls, last_ms)`` of a reference; (0, 0) when never pulled."""

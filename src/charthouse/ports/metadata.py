@@ -1,0 +1,36 @@
+"""The metadata store as a whole: what an engine under ``engines/metadata`` offers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from .accounts import Accounts
+from .content import BlobIndex, Manifests, PullLog, Repositories
+from .reads import InlineReads, RemoteReads
+from .upkeep import Collection, Leases, SigningKeys
+from .uploads import Uploads
+
+
+class Metadata(Protocol):
+    """An opened metadata store. Exactly one of ``inline`` and ``remote`` is set."""
+
+    repositories: Repositories
+    manifests: Manifests
+    blobs: BlobIndex
+    pulls: PullLog
+    uploads: Uploads
+    accounts: Accounts
+    signing_keys: SigningKeys
+    leases: Leases
+    collection: Collection
+    inline: InlineReads | None
+    remote: RemoteReads | None
+
+    async def open(self) -> None:
+        """Connect; raises Unavailable when the store does not answer or its schema is older than the code."""
+
+    async def close(self) -> None:
+        """Finish what is queued and disconnect."""
+
+    async def check(self) -> None:
+        """Ask the store for a sign of life; raises Unavailable."""
