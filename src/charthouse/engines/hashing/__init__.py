@@ -1,1 +1,1 @@
-"""Running digests whose state can be kept between requests."""
+"""Running digests whose state outlives a request; ``libcrypto`` is the one engine."""

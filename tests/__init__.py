@@ -1,0 +1,1 @@
+"""Tests of Charthouse; each directory says what kind."""
