@@ -142,6 +142,12 @@ class BlobIndex(Protocol):
     async def keep(self, repository_id: int, digest: str, until_ms: int) -> bool:
         """Keep the blob from collection until then (never shortens); False when it is gone."""
 
+    async def lose(self, digest: str, key: str) -> None:
+        """Make a blob unknown everywhere until it is pushed again: what ``key`` held is damaged or gone.
+
+        No change when the blob's key is another by now.
+        """
+
     async def unlink(self, repository_id: int, digest: str) -> bool:
         """Take the blob from the repository; False when it is not there.
 

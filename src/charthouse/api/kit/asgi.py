@@ -1,0 +1,141 @@
+"""Requests and answers on raw ASGI 3, for wire formats that cannot afford a framework."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from charthouse.model.errors import SizeInvalid, TooLarge
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+
+class ClientDisconnectedError(Exception):
+    """The client went away before its request was whole."""
+
+
+class Request:
+    """One HTTP request. ``scheme`` and ``host`` are as the public sees them (trusted proxies considered)."""
+
+    __slots__ = ("_receive", "host", "method", "path", "peer", "scheme", "scope")
+
+    def __init__(self, scope: Scope, receive: Receive, scheme: str, host: str, peer: str) -> None:
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.scheme = scheme
+        self.host = host
+        self.peer = peer
+        self._receive = receive
+
+    def header(self, name: bytes) -> str | None:
+        """Return the value of a header (``name`` in lower case; several are joined by a comma), or None."""
+        values = [value for key, value in self.scope["headers"] if key == name]
+        return b", ".join(values).decode("latin-1") if values else None
+
+    def query(self) -> list[tuple[str, str]]:
+        """Return the query's fields in order; broken escapes stay as they are."""
+        raw = self.scope["query_string"].decode("latin-1")
+        return parse_qsl(raw, keep_blank_values=True) if raw else []
+
+    def content_length(self) -> int | None:
+        """Return the announced length of the body in bytes, or None; raises SizeInvalid for nonsense."""
+        text = self.header(b"content-length")
+        if text is None:
+            return None
+        if not (text.isascii() and text.isdigit()):
+            raise SizeInvalid("Content-Length must be a number of bytes")
+        return int(text)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the body as it arrives; raises ClientDisconnectedError when it breaks off."""
+        while True:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnectedError
+            body = message.get("body", b"")
+            if body:
+                yield body
+            if not message.get("more_body", False):
+                return
+
+    async def body(self, limit: int) -> bytes:
+        """Return the whole body; raises TooLarge, before reading on, when it exceeds ``limit`` bytes."""
+        announced = self.content_length()
+        if announced is not None and announced > limit:
+            raise TooLarge(f"the body may have at most {limit} bytes, {announced} are announced")
+        parts: list[bytes] = []
+        size = 0
+        async for chunk in self.chunks():
+            size += len(chunk)
+            if size > limit:
+                raise TooLarge(f"the body may have at most {limit} bytes")
+            parts.append(chunk)
+        return b"".join(parts)
+
+
+class Reply(msgspec.Struct):
+    """An answer whose body is in memory, or a file or stream that follows (``stream``)."""
+
+    status: int
+    headers: Headers = []
+    body: bytes = b""
+    path: str | None = None
+    """A file to send whole, by the server's zero-copy path where it has one."""
+    stream: AsyncIterator[bytes] | None = None
+    head: bool = False
+    """Send no body, whatever there is (HEAD)."""
+
+
+def json_reply(status: int, value: Any, headers: Iterable[tuple[bytes, bytes]] = ()) -> Reply:
+    """Return ``value`` as a JSON answer."""
+    body = msgspec.json.encode(value)
+    return Reply(
+        status,
+        [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            *headers,
+        ],
+        body,
+    )
+
+
+async def send_reply(scope: Scope, send: Send, reply: Reply) -> None:
+    """Send ``reply``; ``path`` and ``stream`` need their own content-length header."""
+    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
+    if reply.head:
+        await send({"type": "http.response.body", "body": b""})
+    elif reply.path is not None:
+        await _send_file(scope, send, reply.path)
+    elif reply.stream is not None:
+        async for part in reply.stream:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    else:
+        await send({"type": "http.response.body", "body": reply.body})
+
+
+async def _send_file(scope: Scope, send: Send, path: str) -> None:
+    if "http.response.pathsend" in scope.get("extensions", {}):
+        await send({"type": "http.response.pathsend", "path": path})
+        return
+    async for part in read_file(path):
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def read_file(path: str, piece: int = 256 * 1024) -> AsyncIterator[bytes]:
+    """Yield a file in pieces without blocking the loop (for servers without a zero-copy path)."""
+    import asyncio
+
+    with await asyncio.to_thread(open, path, "rb") as file:
+        while part := await asyncio.to_thread(file.read, piece):
+            yield part

@@ -1,0 +1,178 @@
+"""The OCI Distribution API as one ASGI handler: the hot path first, then every route by the table."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from charthouse.api.kit.asgi import (
+    ClientDisconnectedError,
+    Receive,
+    Reply,
+    Request,
+    Scope,
+    Send,
+    json_reply,
+    send_reply,
+)
+from charthouse.api.kit.front import Outcome, PublicAddress
+from charthouse.api.kit.routes import Permission, Route
+from charthouse.model.errors import NameInvalid, RegistryError, Unauthorized, Unsupported
+from charthouse.model.names import RepositoryName, parse_repository
+from charthouse.model.permissions import ANONYMOUS, Actor, ActorKind
+from charthouse.services.identity import Authenticator
+from charthouse.services.registry.reader import Reader
+
+from .blobs import BlobHandlers
+from .envelope import VERSION, refusal
+from .listings import ListHandlers
+from .manifests import ManifestHandlers, accepts, render
+from .routes import Match, match
+from .tokens import TokenHandlers
+from .uploads import UploadHandlers
+
+_log = structlog.get_logger(__name__)
+
+Handler = Callable[[Request, Actor, RepositoryName, str], Awaitable[Reply]]
+
+_MANIFESTS = "/manifests"
+
+
+class DistributionApi:
+    """Serves /v2. ``handle`` returns what was answered, for logs and metrics."""
+
+    def __init__(
+        self,
+        *,
+        authenticator: Authenticator,
+        reader: Reader,
+        manifests: ManifestHandlers,
+        blobs: BlobHandlers,
+        uploads: UploadHandlers,
+        lists: ListHandlers,
+        tokens: TokenHandlers,
+        address: PublicAddress,
+    ) -> None:
+        self._recognize = authenticator.recognize
+        self._authenticate = authenticator.authenticate
+        self._peek = reader.peek
+        self._tokens = tokens
+        self._lists = lists
+        self._address = address
+        self._handlers: dict[str, Handler] = {
+            "v2.list_tags": lists.tags,
+            "v2.list_referrers": lists.referrers,
+            "v2.get_manifest": manifests.get,
+            "v2.head_manifest": manifests.get,
+            "v2.put_manifest": manifests.put,
+            "v2.delete_manifest": manifests.delete,
+            "v2.get_blob": blobs.get,
+            "v2.head_blob": blobs.head,
+            "v2.delete_blob": blobs.delete,
+            "v2.begin_upload": uploads.begin,
+            "v2.upload_status": uploads.status,
+            "v2.append_upload": uploads.append,
+            "v2.finish_upload": uploads.finish,
+            "v2.cancel_upload": uploads.cancel,
+        }
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, request_id: bytes) -> Outcome:
+        """Answer one request."""
+        method = scope["method"]
+        if method == "GET" or method == "HEAD":
+            left, _, reference = scope["path"].rpartition("/")
+            if left.endswith(_MANIFESTS):
+                outcome = await self._from_memory(scope, send, request_id, method, left, reference)
+                if outcome is not None:
+                    return outcome
+        return await self._by_route(scope, receive, send, request_id)
+
+    async def _from_memory(
+        self, scope: Scope, send: Send, request_id: bytes, method: str, left: str, reference: str
+    ) -> Outcome | None:
+        """Answer a manifest that is in memory and allowed; None leaves everything else to the route."""
+        authorization = accept = None
+        for key, value in scope["headers"]:
+            if key == b"authorization":
+                authorization = value
+            elif key == b"accept":
+                accept = value
+            elif key == b"if-none-match":
+                return None
+        actor = ANONYMOUS if authorization is None else self._recognize(authorization)
+        if actor is None or b"%" in scope["raw_path"]:
+            return None
+        entry = self._peek(actor, left[4:-10], reference)
+        if entry is None:
+            return None
+        rendered = render(entry)
+        if not accepts(accept, rendered.media_type):
+            return None
+        headers = [*rendered.headers, (b"x-request-id", request_id)]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        if method == "HEAD":
+            await send({"type": "http.response.body", "body": b""})
+            return _HEAD_OUTCOME
+        await send({"type": "http.response.body", "body": rendered.body})
+        return _GET_OUTCOME
+
+    async def _by_route(self, scope: Scope, receive: Receive, send: Send, request_id: bytes) -> Outcome:
+        request = self._address.request(scope, receive)
+        found = match(request.path)
+        route = None if found is None else found.routes.get(request.method)
+        operation = "v2.unknown" if route is None else route.operation
+        name = "" if found is None else found.name
+        try:
+            reply = await self._reply(request, found, route)
+        except RegistryError as error:
+            reply = refusal(error, request, route, name)
+        except ClientDisconnectedError:
+            return Outcome(operation, 499)
+        except Exception:
+            _log.exception("request failed", request_id=request_id.decode(), operation=operation)
+            problem = RegistryError("the registry failed; its log tells why under this request id")
+            reply = refusal(problem, request, route, name)
+        reply.headers = [*reply.headers, (b"x-request-id", request_id)]
+        await send_reply(scope, send, reply)
+        return Outcome(operation, reply.status)
+
+    async def _reply(self, request: Request, found: Match | None, route: Route | None) -> Reply:
+        if found is None:
+            raise NameInvalid("no such address: see the OCI Distribution Specification, Endpoints")
+        if route is None:
+            raise Unsupported(f"{request.method} is not offered here: {', '.join(found.routes)} are")
+        if route.permission is Permission.NONE:
+            return await self._tokens.handle(request)
+        actor = await self._actor(request)
+        if route.operation == "v2.check":
+            return _check(actor)
+        if route.operation == "v2.catalog":
+            return await self._lists.catalog(request, actor)
+        _refuse_encoded(request)
+        handler = self._handlers[route.operation]
+        return await handler(request, actor, parse_repository(found.name), found.tail)
+
+    async def _actor(self, request: Request) -> Actor:
+        authorization = request.header(b"authorization")
+        if authorization is None:
+            return ANONYMOUS
+        known = self._recognize(authorization.encode("latin-1"))
+        return known if known is not None else await self._authenticate(authorization, request.peer)
+
+
+_GET_OUTCOME = Outcome("v2.get_manifest", 200)
+_HEAD_OUTCOME = Outcome("v2.head_manifest", 200)
+
+
+def _check(actor: Actor) -> Reply:
+    if actor.kind is ActorKind.ANONYMOUS and actor.limits is None:
+        raise Unauthorized("authentication required")
+    return json_reply(200, {}, [VERSION])
+
+
+def _refuse_encoded(request: Request) -> None:
+    """Refuse encoded separators: a proxy in front would read another path than we do."""
+    raw = request.scope["raw_path"].lower()
+    if b"%2f" in raw or b"%2e" in raw or b"%5c" in raw or b"%00" in raw:
+        raise NameInvalid("write the path's slashes and dots as they are, not percent-encoded")

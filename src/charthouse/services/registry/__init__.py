@@ -1,0 +1,1 @@
+"""The registry: manifests, tags, blobs and uploads, and who may reach them."""

@@ -1,0 +1,200 @@
+"""Reading: manifests, blobs, tags, referrers, the catalog, each only as far as the caller may see.
+
+With an embedded metadata engine a read is synchronous from end to end and answered from memory when it can be;
+with a server database it is one query, and only bytes that never change come from memory.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from charthouse.model.digests import algorithm_of, hex_of, parse_digest
+from charthouse.model.errors import BlobUnknown, ManifestUnknown, Unauthorized
+from charthouse.model.manifests import ManifestDocument
+from charthouse.model.names import RepositoryName, is_digest
+from charthouse.model.permissions import Access, Actor, ActorKind, Role
+from charthouse.ports.content import Referrer
+from charthouse.ports.metadata import Metadata
+from charthouse.ports.reads import ManifestRow
+from charthouse.services.access import require_read
+
+from .caches import CachedBlob, CachedManifest, Caches
+from .pulls import PullCounter
+
+CATALOG = "registry:catalog"
+
+
+class Reader:
+    """Answers reads. One a process; not for several threads."""
+
+    def __init__(self, metadata: Metadata, caches: Caches, pulls: PullCounter) -> None:
+        self._metadata = metadata
+        self._inline = metadata.inline
+        self._caches = caches
+        self._pulls = pulls
+
+    def peek(self, actor: Actor, repository: str, reference: str) -> CachedManifest | None:
+        """Return a manifest from memory when the caller may read it, else None: then ask ``manifest``.
+
+        The hot path: no waiting, no errors, no query unless something changed.
+        """
+        inline = self._inline
+        if inline is None or self._pulls.strict:
+            return None
+        changes = inline.changes()
+        if changes:
+            self._caches.apply(changes)
+        access = self._caches.access.get((actor.account_id, repository))
+        if access is None or access.epoch != actor.epoch or access.role < Role.READ:
+            return None
+        limits = actor.limits
+        if limits is not None and limits.get(repository, Role.NONE) < Role.READ:
+            return None
+        repository_id = access.repository_id
+        entry = self._caches.manifests.get((repository_id, reference))
+        if entry is not None and self._pulls.counting:
+            self._pulls.note(repository_id, reference)
+        return entry
+
+    async def access(self, account_id: int, repository: str) -> Access:
+        """Return what the account may do at this name, from the store or a cache that is exact."""
+        if self._inline is None:
+            assert self._metadata.remote is not None  # noqa: S101 -- the port promises one of the two
+            return await self._metadata.remote.access(account_id, repository)
+        return self._inline_access(account_id, repository)
+
+    async def manifest(self, actor: Actor, repository: RepositoryName, reference: str) -> CachedManifest:
+        """Return the manifest that a tag or digest names; raises ManifestUnknown or what ``access`` refuses."""
+        if self._inline is None:
+            entry = await self._remote_manifest(actor, repository, reference)
+        else:
+            access = self._inline_access(actor.account_id, repository)
+            require_read(actor, access, repository)
+            entry = self._inline_manifest(access.repository_id, reference)
+        if self._pulls.strict:
+            await self._pulls.write_now(entry.repository_id, reference)
+        elif self._pulls.counting:
+            self._pulls.note(entry.repository_id, reference)
+        return entry
+
+    async def blob(self, actor: Actor, repository: RepositoryName, digest: str) -> CachedBlob:
+        """Return the blob as the repository holds it; raises BlobUnknown or what ``access`` refuses."""
+        entry = self.peek_blob(actor, repository, digest)
+        if entry is not None:
+            return entry
+        assert self._metadata.remote is not None  # noqa: S101 -- the port promises one of the two
+        access, row = await self._metadata.remote.blob(actor.account_id, repository, digest)
+        require_read(actor, access, repository)
+        if row is None:
+            raise BlobUnknown(f"{repository} holds no blob {digest}", {"digest": digest})
+        return CachedBlob(access.repository_id, row)
+
+    def peek_blob(self, actor: Actor, repository: str, digest: str) -> CachedBlob | None:
+        """Return the blob without waiting; None when the store must be asked over the network."""
+        if self._inline is None:
+            return None
+        access = self._inline_access(actor.account_id, repository)
+        require_read(actor, access, repository)
+        entry = self._caches.blobs.get((access.repository_id, digest))
+        if entry is None:
+            row = self._inline.blob(access.repository_id, digest)
+            if row is None:
+                raise BlobUnknown(f"{repository} holds no blob {digest}", {"digest": digest})
+            entry = CachedBlob(access.repository_id, row)
+            self._caches.blobs.keep(entry, digest)
+        return entry
+
+    async def tags(self, actor: Actor, repository: RepositoryName, after: str, limit: int) -> list[str]:
+        """Return at most ``limit`` tags greater than ``after``, ordered by bytes."""
+        if self._inline is not None:
+            access = self._inline_access(actor.account_id, repository)
+            require_read(actor, access, repository)
+            return self._inline.tags(access.repository_id, after, limit)
+        assert self._metadata.remote is not None  # noqa: S101 -- the port promises one of the two
+        access, names = await self._metadata.remote.tags(actor.account_id, repository, after, limit)
+        require_read(actor, access, repository)
+        return names
+
+    async def catalog(self, actor: Actor, after: str, limit: int) -> list[str]:
+        """Return at most ``limit`` repositories greater than ``after`` that the caller may read."""
+        if actor.kind is ActorKind.ANONYMOUS:
+            raise Unauthorized("the catalog lists what you may read: log in")
+        if actor.limits is not None and CATALOG not in actor.limits:
+            raise Unauthorized("this token does not cover the catalog")
+        return await self._metadata.repositories.catalog(actor.account_id, after, limit)
+
+    async def referrers(self, actor: Actor, repository: RepositoryName, subject: str) -> list[Referrer]:
+        """Return what refers to ``subject``: by its own subject field, or listed by an older client's tag.
+
+        Source: OCI Distribution Specification 1.1, "Listing Referrers" and "Referrers Tag Schema".
+        """
+        digest = parse_digest(subject)
+        access = await self.access(actor.account_id, repository)
+        require_read(actor, access, repository)
+        found = await self._metadata.manifests.referrers(access.repository_id, digest)
+        fallback_tag = f"{algorithm_of(digest)}-{hex_of(digest)[:64]}"
+        try:
+            index = await self.manifest(actor, repository, fallback_tag)
+        except ManifestUnknown:
+            return found
+        known = {referrer.digest for referrer in found}
+        return found + [r for r in _listed(index.row.content) if r.digest not in known]
+
+    def _inline_access(self, account_id: int, repository: str) -> Access:
+        assert self._inline is not None  # noqa: S101 -- callers have asked
+        changes = self._inline.changes()
+        if changes:
+            self._caches.apply(changes)
+        access = self._caches.access.get((account_id, repository))
+        if access is None:
+            access = self._inline.access(account_id, repository)
+            self._caches.remember_access(account_id, repository, access)
+        return access
+
+    def _inline_manifest(self, repository_id: int, reference: str) -> CachedManifest:
+        assert self._inline is not None  # noqa: S101 -- callers have asked
+        manifests = self._caches.manifests
+        entry = manifests.get((repository_id, reference))
+        if entry is None:
+            row = self._inline.manifest(repository_id, reference)
+            if row is None:
+                raise _unknown(reference)
+            entry = manifests.get((repository_id, row.digest)) or CachedManifest(repository_id, row)
+            manifests.keep(entry, reference)
+        return entry
+
+    async def _remote_manifest(
+        self, actor: Actor, repository: RepositoryName, reference: str
+    ) -> CachedManifest:
+        remote = self._metadata.remote
+        assert remote is not None  # noqa: S101 -- the port promises one of the two
+        access, head = await remote.manifest(actor.account_id, repository, reference)
+        require_read(actor, access, repository)
+        if head is None:
+            raise _unknown(reference)
+        manifests = self._caches.manifests
+        entry = manifests.get((access.repository_id, head.digest))
+        if entry is None:
+            content = await remote.content(head.manifest_id)
+            if content is None:
+                raise _unknown(reference)
+            row = ManifestRow(head.manifest_id, head.digest, head.media_type, content)
+            entry = CachedManifest(access.repository_id, row)
+            manifests.keep(entry, head.digest)  # only by digest, whose bytes never change
+        return entry
+
+
+def _unknown(reference: str) -> ManifestUnknown:
+    kind = "manifest" if is_digest(reference) else "tag"
+    return ManifestUnknown(f"no {kind} {reference} in this repository", {"reference": reference})
+
+
+def _listed(content: bytes) -> list[Referrer]:
+    try:
+        document = msgspec.json.decode(content, type=ManifestDocument)
+    except msgspec.DecodeError:
+        return []
+    return [
+        Referrer(parse_digest(d.digest), d.media_type, d.artifact_type or "", d.size, d.annotations or {})
+        for d in document.manifests or []
+    ]

@@ -1,0 +1,271 @@
+"""Uploads: how the bytes of a blob come in, in one request or many, on one worker or several.
+
+A session belongs to the repository and the account that opened it; anyone else gets the answer of a session
+that does not exist (CVE-2026-32589). Bytes are hashed as they arrive; the digest is verified before anything is
+stored under a key, and the blob is linked only after its bytes are durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import uuid
+
+import msgspec
+
+from charthouse.model.digests import CANONICAL, Digest, algorithm_of, hex_of
+from charthouse.model.errors import (
+    DigestInvalid,
+    RangeInvalid,
+    RegistryError,
+    SizeInvalid,
+    UploadConflict,
+    UploadUnknown,
+)
+from charthouse.model.names import RepositoryName
+from charthouse.model.permissions import Actor
+from charthouse.ports.blobs import BlobStore, BlobWriter
+from charthouse.ports.clock import Clock
+from charthouse.ports.content import BlobIndex, LinkBlob, Target
+from charthouse.ports.hashing import Hasher, HasherFactory
+from charthouse.ports.uploads import Upload, Uploads
+
+from .intake import Body, Chunk, Intake
+from .writer import Writer
+
+SMALL = 512 * 1024  # bytes up to which a whole body is stored in one go
+
+
+class UploadService:
+    """Upload sessions and whole uploads."""
+
+    def __init__(
+        self,
+        sessions: Uploads,
+        index: BlobIndex,
+        store: BlobStore,
+        writer: Writer,
+        clock: Clock,
+        make_hasher: HasherFactory,
+    ) -> None:
+        self._sessions = sessions
+        self._index = index
+        self._store = store
+        self._writer = writer
+        self._clock = clock
+        self._make_hasher = make_hasher
+
+    @property
+    def minimum_chunk(self) -> int:
+        """Bytes that each chunk but the last must have; 0 when any length will do."""
+        return self._store.minimum_chunk
+
+    async def begin(self, actor: Actor, repository: RepositoryName, algorithm: str = CANONICAL) -> Upload:
+        """Open a session; raises what ``access`` refuses."""
+        await self._writer.target(actor, repository)
+        now = self._clock.now_ms()
+        upload = Upload(
+            upload_id=str(uuid.uuid4()),
+            repository=repository,
+            account_id=actor.account_id,
+            algorithm=algorithm,
+            offset=0,
+            hash_state=b"",
+            store_state=b"",
+            started_ms=now,
+            touched_ms=now,
+        )
+        await self._sessions.add(upload)
+        return upload
+
+    async def status(self, actor: Actor, repository: RepositoryName, upload_id: str) -> Upload:
+        """Return the caller's session; raises UploadUnknown."""
+        await self._writer.target(actor, repository)
+        upload = await self._sessions.get(upload_id)
+        if upload is None or upload.repository != repository or upload.account_id != actor.account_id:
+            raise UploadUnknown("no such upload: it ended, expired, or is not yours; start a new one")
+        return upload
+
+    async def append(
+        self, actor: Actor, repository: RepositoryName, upload_id: str, chunk: Chunk, body: Body
+    ) -> Upload:
+        """Add a chunk; returns the session as it then stands.
+
+        When the client breaks off, what came in stays, and a later status tells how much.
+        Raises RangeInvalid, SizeInvalid, UploadUnknown, UploadConflict, TooLarge.
+        """
+        upload = await self.status(actor, repository, upload_id)
+        _check_start(upload, chunk)
+        intake = await self._open(upload)
+        try:
+            await intake.take(chunk, body)
+        except RegistryError:
+            await self._close_refused(intake)
+            raise
+        except BaseException:
+            with contextlib.suppress(RegistryError):
+                await asyncio.shield(self._advance(upload, intake))
+            raise
+        return await self._advance(upload, intake)
+
+    async def finish(
+        self,
+        actor: Actor,
+        repository: RepositoryName,
+        upload_id: str,
+        digest: Digest,
+        chunk: Chunk,
+        body: Body,
+    ) -> None:
+        """Add the last bytes, if any, verify ``digest``, and link the blob; the session ends.
+
+        Raises DigestInvalid (nothing is kept) and what ``append`` raises.
+        """
+        upload = await self.status(actor, repository, upload_id)
+        _check_start(upload, chunk)
+        target = await self._writer.target(actor, repository)
+        try:
+            if upload.offset == 0 and not upload.store_state:
+                await self._store_whole(target, digest, chunk, body, upload_id)
+            else:
+                await self._store_stream(target, digest, chunk, body, await self._open(upload))
+        except DigestInvalid:
+            await self._sessions.remove(upload_id)
+            raise
+        await self._sessions.remove(upload_id)
+
+    async def whole(
+        self, actor: Actor, repository: RepositoryName, digest: Digest, chunk: Chunk, body: Body
+    ) -> None:
+        """Store a blob that comes in one request; raises what ``finish`` raises."""
+        target = await self._writer.target(actor, repository)
+        await self._store_whole(target, digest, chunk, body, str(uuid.uuid4()))
+
+    async def cancel(self, actor: Actor, repository: RepositoryName, upload_id: str) -> None:
+        """End a session and drop its bytes; raises UploadUnknown."""
+        upload = await self.status(actor, repository, upload_id)
+        if not await self._sessions.remove(upload_id):
+            raise UploadUnknown("no such upload: it has just ended")
+        await self._store.discard(upload_id, upload.store_state)
+
+    async def drop_stale(self, before_ms: int) -> int:
+        """Drop sessions not touched since ``before_ms``; returns how many."""
+        dropped = 0
+        while batch := await self._sessions.stale(before_ms, 100):
+            for upload in batch:
+                await self._sessions.remove(upload.upload_id)
+                await self._store.discard(upload.upload_id, upload.store_state)
+                dropped += 1
+        return dropped
+
+    # -- bytes ----------------------------------------------------------------------------------------------
+
+    async def _store_whole(
+        self, target: Target, digest: Digest, chunk: Chunk, body: Body, upload_id: str
+    ) -> None:
+        """Store a body from its first byte: small ones in one go, others as a stream."""
+        if chunk.length is not None and chunk.length <= SMALL:
+            data = b"".join([part async for part in body])
+            if len(data) != chunk.length:
+                raise SizeInvalid(f"{chunk.length} bytes were announced, {len(data)} came")
+            if hashlib.new(algorithm_of(digest), data).hexdigest() != hex_of(digest):
+                raise _mismatch(digest)
+            key = await self._store.put(digest, data)
+            await self._link(target, digest, len(data), key)
+            return
+        hasher = self._make_hasher(algorithm_of(digest), None)
+        writer = await self._store.begin(upload_id)
+        await self._store_stream(target, digest, chunk, body, self._intake(writer, hasher, 0))
+
+    async def _store_stream(
+        self, target: Target, digest: Digest, chunk: Chunk, body: Body, intake: Intake
+    ) -> None:
+        """Store the rest of a body, verify the whole, make it durable, link it."""
+        announced = intake.hasher.algorithm == algorithm_of(digest)
+        try:
+            await intake.take(chunk, body)
+        except BaseException:
+            await asyncio.shield(self._close_refused(intake))
+            raise
+        if announced and intake.hasher.hexdigest() != hex_of(digest):
+            await intake.writer.abort()
+            raise _mismatch(digest)
+        key = await intake.writer.commit(digest)
+        if not announced:
+            await self._verify_stored(key, digest)
+        await self._link(target, digest, intake.size, key)
+
+    async def _verify_stored(self, key: str, digest: Digest) -> None:
+        """Read a stored object again: its digest's algorithm was not announced when the upload began."""
+        hasher = self._make_hasher(algorithm_of(digest), None)
+        async for part in self._store.read(key):
+            await asyncio.to_thread(hasher.update, part)
+        if hasher.hexdigest() != hex_of(digest):
+            await self._store.delete(key)
+            raise _mismatch(digest)
+
+    async def _link(self, target: Target, digest: Digest, size: int, key: str) -> None:
+        now = self._clock.now_ms()
+        command = LinkBlob(
+            target=target,
+            digest=digest,
+            size=size,
+            key=key,
+            keep_until_ms=now + self._writer.rules.grace_ms,
+            now_ms=now,
+        )
+        try:
+            kept = await self._index.link(command)
+        except RegistryError:
+            with contextlib.suppress(RegistryError):
+                await self._store.delete(key)
+            raise
+        if kept != key:
+            await self._store.delete(key)
+
+    # -- sessions -------------------------------------------------------------------------------------------
+
+    async def _open(self, upload: Upload) -> Intake:
+        try:
+            hasher = self._make_hasher(upload.algorithm, upload.hash_state or None)
+        except ValueError:
+            raise UploadUnknown("this upload cannot go on: start a new one") from None
+        if upload.offset == 0 and not upload.store_state:
+            writer = await self._store.begin(upload.upload_id)
+        else:
+            writer = await self._store.resume(upload.upload_id, upload.store_state, upload.offset)
+        return self._intake(writer, hasher, upload.offset)
+
+    def _intake(self, writer: BlobWriter, hasher: Hasher, offset: int) -> Intake:
+        return Intake(writer, hasher, offset, self._writer.rules.maximum_blob)
+
+    async def _advance(self, upload: Upload, intake: Intake) -> Upload:
+        state = await intake.writer.suspend()
+        advanced = msgspec.structs.replace(
+            upload,
+            offset=intake.size,
+            hash_state=intake.hasher.state(),
+            store_state=state,
+            touched_ms=self._clock.now_ms(),
+        )
+        if not await self._sessions.advance(advanced, upload.offset):
+            raise UploadConflict("another request has moved this upload on: ask for its status")
+        return advanced
+
+    async def _close_refused(self, intake: Intake) -> None:
+        """Go back to where the session stood: bytes beyond its offset are dropped, now or at the next resume."""
+        with contextlib.suppress(RegistryError):
+            if intake.start == 0:
+                await intake.writer.abort()
+            else:
+                await intake.writer.suspend()
+
+
+def _check_start(upload: Upload, chunk: Chunk) -> None:
+    if chunk.start is not None and chunk.start != upload.offset:
+        raise RangeInvalid(f"the next byte of this upload is {upload.offset}", upload.offset)
+
+
+def _mismatch(digest: Digest) -> DigestInvalid:
+    return DigestInvalid(f"the bytes received do not have the digest {digest}", {"digest": digest})

@@ -1,0 +1,153 @@
+"""Changing what repositories hold: manifests, tags, blobs. Uploads are in ``uploads``."""
+
+from __future__ import annotations
+
+import msgspec
+
+from charthouse.model.digests import Digest, algorithm_of, digest_of
+from charthouse.model.errors import BlobUnknown, DigestInvalid, ManifestUnknown, TooLarge
+from charthouse.model.manifests import Manifest, read_manifest
+from charthouse.model.names import RepositoryName, Tag, is_digest
+from charthouse.model.permissions import Actor
+from charthouse.ports.clock import Clock
+from charthouse.ports.content import MountBlob, PutManifest, Target
+from charthouse.ports.metadata import Metadata
+from charthouse.services.access import require_write
+
+from .reader import Reader
+
+
+class WriteRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator decides about pushes. Sizes in bytes, times in milliseconds."""
+
+    sparse: bool
+    create_private: bool
+    maximum_manifest: int
+    maximum_blob: int
+    grace_ms: int
+
+
+class StoredManifest(msgspec.Struct, frozen=True):
+    """What a push of a manifest stored."""
+
+    digest: Digest
+    manifest: Manifest
+    tags: tuple[Tag, ...]
+
+
+class Writer:
+    """Changes content on behalf of a caller."""
+
+    def __init__(self, metadata: Metadata, reader: Reader, clock: Clock, rules: WriteRules) -> None:
+        self._metadata = metadata
+        self._reader = reader
+        self._clock = clock
+        self.rules = rules
+
+    async def target(self, actor: Actor, repository: RepositoryName) -> Target:
+        """Return where ``actor`` may write; raises what ``access`` refuses."""
+        access = await self._reader.access(actor.account_id, repository)
+        create = require_write(actor, access, repository)
+        return Target(repository, actor.account_id, create=create, public=not self.rules.create_private)
+
+    async def put_manifest(
+        self,
+        actor: Actor,
+        repository: RepositoryName,
+        reference: Tag | Digest,
+        extra_tags: tuple[Tag, ...],
+        content: bytes,
+        content_type: str | None,
+    ) -> StoredManifest:
+        """Store ``content`` under its digest and point the tags at it.
+
+        Raises ManifestInvalid, DigestInvalid, ManifestBlobUnknown, TooLarge, or what ``access`` refuses.
+        """
+        target = await self.target(actor, repository)
+        if len(content) > self.rules.maximum_manifest:
+            raise TooLarge(f"a manifest may have at most {self.rules.maximum_manifest} bytes")
+        manifest = read_manifest(content, content_type)
+        if is_digest(reference):
+            digest = digest_of(content, algorithm_of(Digest(reference)))
+            tags = extra_tags
+            if digest != reference:
+                raise DigestInvalid(f"these bytes have the digest {digest}", {"digest": digest})
+        else:
+            digest = digest_of(content)
+            tags = (Tag(reference), *extra_tags)
+        tags = tuple(dict.fromkeys(tags))
+        await self._metadata.manifests.put(
+            PutManifest(
+                target=target,
+                digest=digest,
+                content=content,
+                manifest=manifest,
+                tags=tags,
+                sparse=self.rules.sparse,
+                now_ms=self._clock.now_ms(),
+            )
+        )
+        return StoredManifest(digest, manifest, tags)
+
+    async def delete_manifest(
+        self, actor: Actor, repository: RepositoryName, reference: Tag | Digest
+    ) -> None:
+        """Delete a tag, or a manifest with all its tags, at once; raises ManifestUnknown."""
+        repository_id = await self._existing(actor, repository)
+        now = self._clock.now_ms()
+        if is_digest(reference):
+            done = await self._metadata.manifests.delete_manifest(repository_id, reference, now)
+        else:
+            done = await self._metadata.manifests.delete_tag(repository_id, reference, now)
+        if not done:
+            raise ManifestUnknown(f"{repository} has no {reference}", {"reference": reference})
+
+    async def delete_blob(self, actor: Actor, repository: RepositoryName, digest: Digest) -> None:
+        """Take a blob from a repository, at once; raises BlobUnknown, or Conflict when it is needed."""
+        repository_id = await self._existing(actor, repository)
+        if not await self._metadata.blobs.unlink(repository_id, digest):
+            raise BlobUnknown(f"{repository} holds no blob {digest}", {"digest": digest})
+
+    async def keep_blob(self, repository_id: int, digest: Digest, kept_until_ms: int) -> None:
+        """Keep a blob from collection for the whole grace period from now.
+
+        Written ahead by a quarter, so that a busy blob is not written at every HEAD. Raises BlobUnknown.
+        """
+        now = self._clock.now_ms()
+        grace = self.rules.grace_ms
+        if kept_until_ms >= now + grace:
+            return
+        if not await self._metadata.blobs.keep(repository_id, digest, now + grace + grace // 4):
+            raise BlobUnknown(f"no blob {digest}", {"digest": digest})
+
+    async def mount(
+        self, actor: Actor, repository: RepositoryName, digest: Digest, source: RepositoryName | None
+    ) -> bool:
+        """Let ``repository`` hold a blob that the caller can read elsewhere; False when there is none.
+
+        A credential narrowed to some repositories mounts only from those.
+        """
+        target = await self.target(actor, repository)
+        if actor.limits is not None:
+            sources = [source] if source is not None else [RepositoryName(name) for name in actor.limits]
+            sources = [name for name in sources if actor.limits.get(name)]
+        else:
+            sources = [source]  # type: ignore[list-item]  # None: wherever the account may read
+        now = self._clock.now_ms()
+        for name in sources:
+            command = MountBlob(
+                target=target,
+                digest=digest,
+                source=name,
+                keep_until_ms=now + self.rules.grace_ms,
+                now_ms=now,
+            )
+            if await self._metadata.blobs.mount(command):
+                return True
+        return False
+
+    async def _existing(self, actor: Actor, repository: RepositoryName) -> int:
+        access = await self._reader.access(actor.account_id, repository)
+        if require_write(actor, access, repository):
+            raise ManifestUnknown(f"there is no repository {repository}")
+        return access.repository_id
