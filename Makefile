@@ -1,0 +1,50 @@
+# Each target sets up what it needs; a step that is done already costs next to nothing.
+
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/charthouse
+PYTHON ?= python3
+UV_VERSION := 0.13.8
+UV := $(CACHE)/uv-$(UV_VERSION)/bin/uv
+VENV := .venv/.synced
+
+# `make run PORT=8080 DATA=/srv/charthouse FLAGS="--tls auto"`
+HOST ?= 127.0.0.1
+PORT ?= 5000
+DATA ?= data
+FLAGS ?=
+
+# `make test ARGS="tests/clients -k helm"`
+ARGS ?=
+
+.PHONY: run test test-all lint format tools
+
+run: $(VENV)  ## serve on this machine: SQLite and a directory, nothing else
+	exec .venv/bin/charthouse serve --data $(DATA) --host $(HOST) --port $(PORT) $(FLAGS)
+
+test: $(VENV) tools  ## every test but the slow ones
+	.venv/bin/pytest -m "not slow" $(ARGS)
+
+test-all: $(VENV) tools  ## every test
+	.venv/bin/pytest $(ARGS)
+
+lint: $(VENV)  ## style, types and the direction of imports
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format: $(VENV)  ## what ruff can mend by itself
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+tools:  ## the clients, servers and databases that tests run (tools/tools.toml)
+	@$(PYTHON) tools/install.py
+
+$(VENV): pyproject.toml uv.lock $(UV)
+	UV_PYTHON_DOWNLOADS=never $(UV) sync --locked --quiet
+	@touch $@
+
+# Debian keeps the module that makes environments in a package of its own.
+$(UV):
+	$(PYTHON) -m venv $(CACHE)/uv-$(UV_VERSION) || \
+		{ apt-get update -qq && apt-get install -qq python3-venv && $(PYTHON) -m venv $(CACHE)/uv-$(UV_VERSION); }
+	$(CACHE)/uv-$(UV_VERSION)/bin/pip install --quiet --retries 5 uv==$(UV_VERSION)
