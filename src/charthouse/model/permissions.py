@@ -10,6 +10,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+CATALOG = "registry:catalog"
+"""Stands in ``Actor.limits`` for the right to list repositories; no repository can be named so."""
+
 
 class Role(enum.IntEnum):
     """What an actor may do in a repository; each includes the ones below it."""

@@ -1,0 +1,129 @@
+"""Basic credentials: a name and a password, checked against the account, and remembered for a short while.
+
+docker and helm send Basic credentials with request after request, and a check costs about 20 ms of a core. So a
+verdict is kept, under a keyed hash of name and password (the password itself is not), and counts only while the
+account is as it was: any change of password or state raises its epoch. A wrong password that is sent again gets
+the same answer from memory; it is no new guess, and slows down nobody else behind the same address.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+
+import msgspec
+
+from charthouse.model.errors import Unauthorized
+from charthouse.model.permissions import Actor, ActorKind
+from charthouse.ports.accounts import Account, AccountKind, Accounts
+from charthouse.ports.clock import Clock
+
+from .passwords import Passwords
+from .sealing import Sealer
+from .throttle import Throttle
+
+ACCEPTED_MS = 60_000
+REFUSED_MS = 15 * 60_000
+_NO_ACCOUNT = -1
+
+_WRONG = "Invalid Username or Password: log in again"
+_DISABLED = "This user has been disabled. Please contact your administrator."
+
+
+class Verdict(msgspec.Struct, frozen=True, gc=False):
+    """What a check came to, and until when it may be repeated from memory."""
+
+    right: bool
+    until_ms: int
+
+
+class Credentials:
+    """Checks names and passwords."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        passwords: Passwords,
+        sealer: Sealer,
+        throttle: Throttle,
+        clock: Clock,
+        *,
+        capacity: int = 4096,
+    ) -> None:
+        self._accounts = accounts
+        self._passwords = passwords
+        self._sealer = sealer
+        self._throttle = throttle
+        self._clock = clock
+        self._capacity = capacity
+        self._secret = secrets.token_bytes(32)
+        self._verdicts: dict[bytes, Verdict] = {}
+        self._checks: dict[bytes, asyncio.Task[bool]] = {}
+
+    async def verify(self, name: str, password: str, peer: str) -> Account:
+        """Return the account; ``password`` may be the encrypted one.
+
+        Raises Unauthorized (wrong, or disabled) and TooManyRequests (too many wrong ones from ``peer``).
+        """
+        account = await self._accounts.by_name(name)
+        if not await self._is_right(account, name, password, peer) or account is None:
+            raise Unauthorized(_WRONG)
+        if not account.enabled:
+            raise Unauthorized(_DISABLED)
+        return account
+
+    async def _is_right(self, account: Account | None, name: str, password: str, peer: str) -> bool:
+        epoch = _NO_ACCOUNT if account is None else account.epoch
+        key = hmac.digest(self._secret, f"{epoch}:{len(name)}:{name}{password}".encode(), hashlib.sha256)
+        known = self._verdicts.get(key)
+        if known is not None and self._clock.now_ms() < known.until_ms:
+            return known.right
+        check = self._checks.get(key)
+        if check is None:
+            self._throttle.attempt(peer, name)
+            check = asyncio.create_task(self._check(key, account, name, password))
+            self._checks[key] = check
+            check.add_done_callback(lambda _: self._checks.pop(key, None))
+        # Shielded: others may wait for the same check when this caller goes away.
+        right = await asyncio.shield(check)
+        if right:
+            self._throttle.succeeded(peer, name)
+        return right
+
+    async def _check(self, key: bytes, account: Account | None, name: str, password: str) -> bool:
+        has_password = account is not None and account.kind is not AccountKind.ORGANIZATION
+        password_hash = account.password_hash if account is not None and has_password else ""
+        plain = self._sealer.open(password, name) or password
+        right = await self._passwords.verify(plain, password_hash)
+        until_ms = self._clock.now_ms() + (ACCEPTED_MS if right else REFUSED_MS)
+        self._verdicts.pop(key, None)
+        if len(self._verdicts) >= self._capacity:
+            del self._verdicts[next(iter(self._verdicts))]
+        self._verdicts[key] = Verdict(right, until_ms)
+        return right
+
+
+def parse_basic(authorization: str) -> tuple[str, str] | None:
+    """Return name and password of an ``Authorization: Basic`` value (RFC 7617); None for any other scheme.
+
+    Raises Unauthorized for Basic credentials that are none.
+    """
+    scheme, _, encoded = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, colon, password = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        raise Unauthorized("the Basic credentials are not base64 of name:password in UTF-8") from None
+    if not colon:
+        raise Unauthorized("the Basic credentials are not base64 of name:password")
+    return name, password
+
+
+def actor_of(account: Account) -> Actor:
+    """Return the account as an actor with its full rights."""
+    return Actor(account.account_id, account.name, ActorKind(account.kind.value), account.epoch)

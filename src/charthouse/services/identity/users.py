@@ -1,0 +1,156 @@
+"""Users and organizations: making them, and the access tokens that speak for users on the REST API.
+
+Rules and texts are Quay 3.7's. Two of the four answers of its first-user call have no place here: there is no
+authentication but the database's (the loader refuses any other), and a user who was just made can log in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import string
+
+import msgspec
+
+from charthouse.model.errors import AlreadyExists, InvalidRequest, RegistryError, Unauthorized
+from charthouse.model.names import parse_namespace
+from charthouse.ports.accounts import AccessToken, Account, AccountKind, Accounts, NewUser
+from charthouse.ports.clock import Clock
+
+from .passwords import Passwords, check_password
+from .sealing import Sealer
+
+FIRST_USER_TOKEN_SECONDS = 9000
+FIRST_USER_SCOPES = (
+    "org:admin", "repo:admin", "repo:create", "repo:read", "repo:write", "super:user", "user:admin", "user:read",
+)  # fmt: skip
+
+_TAKEN = "A user or organization with this name already exists"
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_TOKEN_ALPHABET = string.ascii_uppercase + string.digits
+_TOKEN_LENGTH = 40
+
+
+class AccessTokenExpired(Unauthorized):
+    """An access token that was valid once."""
+
+
+class FirstUser(msgspec.Struct, frozen=True):
+    """The first user, with what its maker needs to go on; ``access_token`` is "" unless asked for."""
+
+    account: Account
+    encrypted_password: str
+    access_token: str
+
+
+class Grantee(msgspec.Struct, frozen=True):
+    """A user as an access token presents it: only what ``scopes`` name may be done."""
+
+    account: Account
+    scopes: frozenset[str]
+
+
+class Users:
+    """Makes and finds users and organizations. ``super_users`` are names that the configuration raises."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        passwords: Passwords,
+        sealer: Sealer,
+        clock: Clock,
+        *,
+        super_users: tuple[str, ...] = (),
+    ) -> None:
+        self._accounts = accounts
+        self._passwords = passwords
+        self._sealer = sealer
+        self._clock = clock
+        self._super_users = super_users
+
+    async def initialize(self, name: str, password: str, email: str, with_token: bool) -> FirstUser:
+        """Make the first user, a superuser unless the configuration names others.
+
+        Raises InvalidRequest with Quay's texts (name, password, e-mail; a database that has a user).
+        """
+        superuser = not self._super_users or name in self._super_users
+        try:
+            user = await self._new_user(name, password, email, superuser)
+        except InvalidRequest as error:
+            raise InvalidRequest(f"Failed to initialize user: {error.message}") from None
+        account = await self._accounts.add_first_user(user)
+        if account is None:
+            raise InvalidRequest("Cannot initialize user in a non-empty database")
+        token = ""
+        if with_token:
+            token = await self.issue_access_token(
+                account, "automation", FIRST_USER_SCOPES, FIRST_USER_TOKEN_SECONDS
+            )
+        return FirstUser(account, self._sealer.seal(password, account.name), token)
+
+    async def create_user(self, name: str, password: str, email: str, superuser: bool = False) -> Account:
+        """Make a user; raises InvalidRequest (name, password, e-mail) and AlreadyExists."""
+        user = await self._new_user(name, password, email, superuser)
+        try:
+            return await self._accounts.add_user(user)
+        except AlreadyExists:
+            raise AlreadyExists(_TAKEN) from None
+
+    async def create_organization(self, name: str, email: str, owner: Account) -> Account:
+        """Make an organization that ``owner`` administers; raises InvalidRequest and AlreadyExists."""
+        _check_name_and_email(name, email)
+        try:
+            return await self._accounts.add_organization(name, email, owner.account_id, self._clock.now_ms())
+        except AlreadyExists:
+            raise AlreadyExists(_TAKEN) from None
+
+    async def user(self, name: str) -> Account | None:
+        """Return the user of this name; None also for organizations and robots."""
+        account = await self._accounts.by_name(name)
+        return account if account is not None and account.kind is AccountKind.USER else None
+
+    def is_superuser(self, account: Account) -> bool:
+        """Tell whether the account is one, by its own flag or by the configuration."""
+        return account.superuser or account.name in self._super_users
+
+    async def issue_access_token(
+        self, account: Account, application: str, scopes: tuple[str, ...], seconds: int
+    ) -> str:
+        """Return a new access token (40 letters and digits) for the REST API; only its hash is kept."""
+        token = "".join(secrets.choice(_TOKEN_ALPHABET) for _ in range(_TOKEN_LENGTH))
+        now = self._clock.now_ms()
+        await self._accounts.add_token(
+            AccessToken(
+                _token_hash(token), account.account_id, application, scopes, now, now + seconds * 1000
+            )
+        )
+        return token
+
+    async def grantee(self, token: str) -> Grantee:
+        """Return the user an access token speaks for; raises Unauthorized and AccessTokenExpired."""
+        kept = await self._accounts.token(_token_hash(token))
+        account = None if kept is None else await self._accounts.by_id(kept.account_id)
+        if kept is None or account is None or not account.enabled:
+            raise Unauthorized("OAuth access token could not be validated")
+        if self._clock.now_ms() >= kept.expires_ms:
+            raise AccessTokenExpired("OAuth access token has expired")
+        return Grantee(account, frozenset(kept.scopes))
+
+    async def _new_user(self, name: str, password: str, email: str, superuser: bool) -> NewUser:
+        _check_name_and_email(name, email)
+        check_password(password)
+        return NewUser(name, email, await self._passwords.hash(password), superuser, self._clock.now_ms())
+
+
+def _check_name_and_email(name: str, email: str) -> None:
+    try:
+        parse_namespace(name)
+    except RegistryError as error:
+        raise InvalidRequest(f"Invalid namespace {name[:255]}: {error.message}") from None
+    if email and (len(email) > 255 or _EMAIL.fullmatch(email) is None):
+        raise InvalidRequest(f"Invalid email address: {email[:255]}")
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
