@@ -1,0 +1,96 @@
+"""Accounts and signing keys in memory, for tests of what stands on their ports."""
+
+from __future__ import annotations
+
+import msgspec
+
+from charthouse.model.errors import AlreadyExists, Unavailable
+from charthouse.ports.accounts import AccessToken, Account, AccountKind, NewUser
+from charthouse.ports.upkeep import SigningKey
+
+
+class MemoryAccounts:
+    """Accounts and their tokens (ports.accounts.Accounts)."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[int, Account] = {}
+        self._tokens: dict[str, AccessToken] = {}
+
+    async def add_user(self, user: NewUser) -> Account:
+        return self._add(
+            AccountKind.USER, user.name, user.email, user.password_hash, user.superuser, user.created_ms
+        )
+
+    async def add_first_user(self, user: NewUser) -> Account | None:
+        if any(account.kind is AccountKind.USER for account in self._accounts.values()):
+            return None
+        return await self.add_user(user)
+
+    async def add_organization(self, name: str, email: str, owner_id: int, now_ms: int) -> Account:
+        assert owner_id in self._accounts
+        return self._add(AccountKind.ORGANIZATION, name, email, "", False, now_ms)
+
+    async def by_name(self, name: str) -> Account | None:
+        return next((account for account in self._accounts.values() if account.name == name), None)
+
+    async def by_id(self, account_id: int) -> Account | None:
+        return self._accounts.get(account_id)
+
+    async def set_password(self, account_id: int, password_hash: str) -> None:
+        self._change(account_id, password_hash=password_hash)
+
+    async def set_enabled(self, account_id: int, enabled: bool) -> None:
+        self._change(account_id, enabled=enabled)
+
+    async def add_token(self, token: AccessToken) -> None:
+        self._tokens[token.token_hash] = token
+
+    async def token(self, token_hash: str) -> AccessToken | None:
+        return self._tokens.get(token_hash)
+
+    async def remove_tokens(self, expired_before_ms: int) -> int:
+        expired = [key for key, token in self._tokens.items() if token.expires_ms < expired_before_ms]
+        for key in expired:
+            del self._tokens[key]
+        return len(expired)
+
+    def _add(
+        self, kind: AccountKind, name: str, email: str, password_hash: str, superuser: bool, now_ms: int
+    ) -> Account:
+        if any(account.name == name for account in self._accounts.values()):
+            raise AlreadyExists(f"{name} is taken")
+        account = Account(
+            len(self._accounts) + 1, name, kind, email, password_hash, True, superuser, 1, now_ms
+        )
+        self._accounts[account.account_id] = account
+        return account
+
+    def _change(self, account_id: int, **changes: object) -> None:
+        account = self._accounts[account_id]
+        self._accounts[account_id] = msgspec.structs.replace(account, epoch=account.epoch + 1, **changes)
+
+
+class MemorySigningKeys:
+    """Signing keys (ports.upkeep.SigningKeys); counts how often they are read, and can be out of reach."""
+
+    def __init__(self) -> None:
+        self.keys: list[SigningKey] = []
+        self.reads = 0
+        self.reachable = True
+
+    async def all(self) -> list[SigningKey]:
+        self.reads += 1
+        if not self.reachable:
+            raise Unavailable("the store of keys does not answer")
+        return sorted(self.keys, key=lambda key: -key.created_ms)
+
+    async def add(self, key: SigningKey, unless_newer_than_ms: int) -> bool:
+        if any(known.created_ms > unless_newer_than_ms for known in self.keys):
+            return False
+        self.keys.append(key)
+        return True
+
+    async def remove_expired(self, now_ms: int) -> int:
+        before = len(self.keys)
+        self.keys = [key for key in self.keys if key.expires_ms > now_ms]
+        return before - len(self.keys)

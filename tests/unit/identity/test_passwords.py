@@ -1,0 +1,84 @@
+"""The password rule, and hashing that stays bounded and gives nothing away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from charthouse.model.errors import InvalidRequest, TooManyRequests
+from charthouse.services.identity.passwords import Passwords, check_password
+
+QUAY_TEXT = "Invalid password, password must be at least 8 characters and contain no whitespace."
+
+
+@pytest.fixture
+def passwords() -> Iterator[Passwords]:
+    made = Passwords(threads=1, waiting=1, memory_kib=8, passes=1)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "password", ["", "seven77", "with space 1", "tab\tinside1", "new\nline12", "thin\u2009space"]
+)
+def test_the_rule_refuses_with_quays_text(password: str) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        check_password(password)
+    assert refusal.value.message == QUAY_TEXT
+
+
+def test_the_rule_refuses_what_is_endless() -> None:
+    with pytest.raises(InvalidRequest):
+        check_password("x" * 1025)
+    check_password("x" * 1024)
+    check_password("eight888")
+
+
+async def test_a_hash_verifies_its_password_only(passwords: Passwords) -> None:
+    kept = await passwords.hash("correct-horse")
+    assert kept.startswith("$argon2id$")
+    assert kept != await passwords.hash("correct-horse")
+    assert await passwords.verify("correct-horse", kept)
+    assert not await passwords.verify("correct-horsE", kept)
+
+
+async def test_default_costs_are_owasps() -> None:
+    default = Passwords()
+    try:
+        assert (await default.hash("correct-horse")).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    finally:
+        default.close()
+
+
+async def test_no_hash_means_the_same_work_and_a_refusal(passwords: Passwords) -> None:
+    assert not await passwords.verify("correct-horse", "")
+    # The stand-in is well-formed: argon2 computes it rather than refusing it at sight.
+    assert passwords._hasher.check_needs_rehash(passwords._unmatched) is False
+
+
+async def test_what_is_no_hash_matches_nothing(passwords: Passwords) -> None:
+    assert not await passwords.verify("correct-horse", "not a hash")
+    assert not await passwords.verify("x" * 1025, await passwords.hash("x" * 1024))
+
+
+async def test_the_queue_is_bounded_and_recovers(passwords: Passwords) -> None:
+    answers = await asyncio.gather(
+        *(passwords.hash("correct-horse") for _ in range(10)), return_exceptions=True
+    )
+    refused = [answer for answer in answers if isinstance(answer, TooManyRequests)]
+    assert len(refused) == 8
+    assert refused[0].retry_after == 1
+    assert await passwords.hash("correct-horse")
+
+
+async def test_a_caller_that_goes_away_keeps_its_place_until_the_work_is_done(passwords: Passwords) -> None:
+    caller = asyncio.create_task(passwords.hash("correct-horse"))
+    await asyncio.sleep(0)
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    async with asyncio.timeout(5):
+        while passwords._pending:
+            await asyncio.sleep(0.001)
