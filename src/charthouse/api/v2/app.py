@@ -21,7 +21,7 @@ from charthouse.api.kit.routes import Permission, Route
 from charthouse.model.errors import NameInvalid, RegistryError, Unauthorized, Unsupported
 from charthouse.model.names import RepositoryName, parse_repository
 from charthouse.model.permissions import ANONYMOUS, Actor, ActorKind
-from charthouse.services.identity import Authenticator
+from charthouse.services.identity.authenticator import Authenticator
 from charthouse.services.registry.reader import Reader
 
 from .blobs import BlobHandlers

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from charthouse.api.kit.asgi import Reply, Request, json_reply
 from charthouse.model.errors import InvalidRequest
-from charthouse.services.identity import TokenForm, TokenRequest, TokenService
+from charthouse.services.identity.token_service import TokenService
 
 from .envelope import VERSION
 
@@ -30,13 +30,11 @@ class TokenHandlers:
         query = request.query()
         fields = dict(query)
         answer = await self._tokens.issue(
-            TokenRequest(
-                authorization=request.header(b"authorization"),
-                service=fields.get("service", request.host),
-                scopes=[value for key, value in query if key == "scope"],
-                offline=fields.get("offline_token") == "true" or fields.get("access_type") == "offline",
-                peer=request.peer,
-            )
+            request.header(b"authorization"),
+            service=fields.get("service", request.host),
+            scopes=[value for key, value in query if key == "scope"],
+            offline=fields.get("offline_token") == "true" or fields.get("access_type") == "offline",
+            peer=request.peer,
         )
         return json_reply(200, answer, [VERSION, _NO_STORE])
 
@@ -45,6 +43,6 @@ class TokenHandlers:
         if content_type != "application/x-www-form-urlencoded":
             raise InvalidRequest("send the form as application/x-www-form-urlencoded")
         body = await request.body(MAXIMUM_FORM)
-        fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-        form = TokenForm.read(fields, service=request.host, peer=request.peer)
-        return json_reply(200, await self._tokens.grant(form), [VERSION, _NO_STORE])
+        form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        form.setdefault("service", request.host)
+        return json_reply(200, await self._tokens.exchange(form, peer=request.peer), [VERSION, _NO_STORE])
