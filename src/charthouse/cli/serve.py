@@ -1,0 +1,97 @@
+"""``charthouse serve``: the supervisor of server processes, and the jobs beside them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from charthouse.config.settings import Settings
+
+DRAIN_SECONDS = 30
+
+
+@click.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("data"),
+    show_default=True,
+    help="Directory of everything that is kept.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=5000, show_default=True, help="Port to listen on.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    envvar="CHARTHOUSE_CONFIG",
+    help="config.yaml with Quay's keys; without it: SQLite and a directory under --data.",
+)
+@click.option(
+    "--tls",
+    type=click.Choice(["off", "auto"]),
+    default="off",
+    show_default=True,
+    help="auto: make a local CA and a certificate, write DATA/tls/ca.crt.",
+)
+@click.option("--workers", type=click.IntRange(0, 64), help="Server processes (0: one a core, at most 4).")
+def serve(data: Path, host: str, port: int, config: Path | None, tls: str, workers: int | None) -> None:
+    """Serve the registry until interrupted.
+
+    Without --config everything lies under --data: SQLite, blobs, keys. The start tells how to make the first
+    user and push the first chart.
+    """
+    from charthouse.config.loader import load
+
+    run(load(data=data, config=config, workers=workers), host, port, tls)
+
+
+def run(settings: Settings, host: str, port: int, tls: str) -> None:
+    """Serve until SIGINT or SIGTERM, then let requests under way end."""
+    from granian.constants import Interfaces, Loops, SSLProtocols
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    from charthouse.compose import prepare, server
+
+    certificate = prepare(settings, host) if tls == "auto" else prepare(settings)
+    supervisor = Server(
+        "charthouse",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers or min(os.cpu_count() or 1, 4),
+        loop=Loops.uvloop,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=0.2,
+        workers_kill_timeout=DRAIN_SECONDS,
+        ssl_cert=certificate.chain if certificate else None,
+        ssl_key=certificate.key if certificate else None,
+        ssl_protocol_min=SSLProtocols.tls12,
+    )
+    address = f"{'https' if certificate else 'http'}://{host}:{port}"
+    supervisor.on_startup(lambda: click.echo(welcome(settings, address)))
+    supervisor.serve(target_loader=lambda: server(settings), wrap_loader=False)
+
+
+def welcome(settings: Settings, address: str) -> str:
+    """Return what a start tells: the address, and the first steps while they can be taken over HTTP."""
+    host = address.partition("://")[2]
+    lines = [f"Charthouse serves {address}  (data: {settings.data.resolve()})"]
+    if settings.user_initialize:
+        plain = " --plain-http" if address.startswith("http:") else f" --ca-file {settings.data}/tls/ca.crt"
+        ca = "" if address.startswith("http:") else f" --cacert {settings.data}/tls/ca.crt"
+        lines += [
+            "",
+            "Make the first user (from this machine; from elsewhere add the set-up token below):",
+            f"  curl{ca} -X POST {address}/api/v1/user/initialize -H 'Content-Type: application/json' \\",
+            '    -d \'{"username":"admin","password":"<8 or more characters>","email":"","access_token":true}\'',
+            "Push the first chart:",
+            f"  helm registry login {host} --username admin{plain}",
+            f"  helm create hello && helm package hello && helm push hello-0.1.0.tgz oci://{host}/admin{plain}",
+            f"Set-up token: {settings.set_up_token}",
+        ]
+    return "\n".join(lines)

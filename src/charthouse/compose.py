@@ -1,0 +1,166 @@
+"""The composition root: the one place that builds the parts and joins them, for servers, jobs and commands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from charthouse.api.kit.front import Front, PublicAddress
+from charthouse.api.kit.router import PrefixRouter
+from charthouse.api.v2.app import DistributionApi
+from charthouse.api.v2.blobs import BlobHandlers
+from charthouse.api.v2.listings import ListHandlers
+from charthouse.api.v2.manifests import ManifestHandlers
+from charthouse.api.v2.tokens import TokenHandlers
+from charthouse.api.v2.uploads import UploadHandlers
+from charthouse.config.settings import Settings
+from charthouse.engines.blobs.factory import blob_store_from
+from charthouse.engines.clock import SystemClock
+from charthouse.engines.hashing.libcrypto import make_hasher
+from charthouse.engines.keys.files import FileSigningKeys, kept_secret
+from charthouse.engines.keys.sealed import SealedSigningKeys, derived_key
+from charthouse.engines.metadata.factory import metadata_from_url
+from charthouse.ports.upkeep import SigningKeys
+from charthouse.services.identity.authenticator import Authenticator
+from charthouse.services.identity.credentials import Credentials
+from charthouse.services.identity.keyring import KeyRing
+from charthouse.services.identity.passwords import Passwords
+from charthouse.services.identity.sealing import Sealer
+from charthouse.services.identity.throttle import Throttle
+from charthouse.services.identity.token_service import TokenPolicy, TokenService
+from charthouse.services.identity.tokens import Tokens
+from charthouse.services.identity.users import Users
+from charthouse.services.registry.caches import Caches
+from charthouse.services.registry.contents import BlobContents
+from charthouse.services.registry.pulls import PullCounter
+from charthouse.services.registry.reader import Reader
+from charthouse.services.registry.uploads import UploadService
+from charthouse.services.registry.writer import Writer, WriteRules
+from charthouse.telemetry.requests import RequestTelemetry
+
+
+class Registry:
+    """Every part of a registry, built from settings and not yet opened."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = SystemClock()
+        self.metadata = metadata_from_url(settings.database, self.clock)
+        self.store = blob_store_from(settings.storage.engine, settings.storage.arguments)
+        self._build_content()
+        self._build_identity()
+
+    def _build_content(self) -> None:
+        settings, metadata = self.settings, self.metadata
+        self.pulls = PullCounter(metadata.pulls, self.clock, settings.pull_log)
+        self.reader = Reader(metadata, Caches(settings.cache_bytes), self.pulls)
+        rules = WriteRules(
+            sparse=settings.sparse,
+            create_private=settings.create_private,
+            maximum_manifest=settings.maximum_manifest,
+            maximum_blob=settings.maximum_blob,
+            grace_ms=settings.collection_grace * 1000,
+        )
+        self.writer = Writer(metadata, self.reader, self.clock, rules)
+        self.uploads = UploadService(
+            metadata.uploads, metadata.blobs, self.store, self.writer, self.clock, make_hasher
+        )
+        self.contents = BlobContents(self.store, metadata.blobs, redirect=not settings.proxy_storage)
+
+    def _build_identity(self) -> None:
+        settings, clock, accounts = self.settings, self.clock, self.metadata.accounts
+        signing_keys, sealing_key = self._keys()
+        longest = max(settings.token_seconds, settings.refresh_token_seconds)
+        tokens = Tokens(
+            KeyRing(signing_keys, clock, token_seconds=longest), clock, service=settings.server_hostname
+        )
+        self.passwords = Passwords()
+        sealer = Sealer(sealing_key)
+        credentials = Credentials(accounts, self.passwords, sealer, Throttle(clock), clock)
+        self.authenticator = Authenticator(tokens, credentials, clock)
+        policy = TokenPolicy(
+            service=settings.server_hostname,
+            library=settings.library_namespace,
+            anonymous=settings.anonymous_access,
+            token_seconds=settings.token_seconds,
+            refresh_seconds=settings.refresh_token_seconds,
+        )
+        self.tokens = TokenService(credentials, accounts, self.reader, tokens, clock, policy)
+        self.users = Users(accounts, self.passwords, sealer, clock, super_users=settings.super_users)
+
+    def _keys(self) -> tuple[SigningKeys, bytes]:
+        settings = self.settings
+        if self.metadata.inline is not None:
+            directory = settings.data / "keys"
+            return FileSigningKeys(directory), kept_secret(directory / "sealing.key")
+        secret = settings.database_secret_key
+        return SealedSigningKeys(self.metadata.signing_keys, secret), derived_key(secret, "passwords")
+
+    async def open(self) -> None:
+        """Connect to database and storage; raises Unavailable."""
+        await self.metadata.open()
+        await self.store.open()
+
+    async def close(self) -> None:
+        """Finish what is under way and disconnect."""
+        await self.store.close()
+        await self.metadata.close()
+        self.passwords.close()
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Registry]:
+    """Yield a registry for a command or job, opened, and close it afterwards."""
+    registry = Registry(settings)
+    await registry.open()
+    try:
+        yield registry
+    finally:
+        await registry.close()
+
+
+def server(settings: Settings) -> Front:
+    """Return the ASGI application of one server process."""
+    registry = Registry(settings)
+    metrics_directory = settings.data / "run" / "metrics"
+    metrics_directory.mkdir(parents=True, exist_ok=True)
+    telemetry = RequestTelemetry(settings.access_log, metrics_directory)
+
+    async def start() -> None:
+        await registry.open()
+        registry.pulls.start()
+        telemetry.start()
+
+    async def stop() -> None:
+        await registry.pulls.stop()
+        await telemetry.stop()
+        await registry.close()
+
+    address = PublicAddress(settings.server_hostname, settings.url_scheme, settings.proxy_count)
+    return Front(_distribution(registry, address), _others(registry, telemetry), telemetry, start, stop)
+
+
+def _distribution(registry: Registry, address: PublicAddress) -> DistributionApi:
+    reader, writer = registry.reader, registry.writer
+    return DistributionApi(
+        authenticator=registry.authenticator,
+        reader=reader,
+        manifests=ManifestHandlers(reader, writer),
+        blobs=BlobHandlers(reader, writer, registry.contents),
+        uploads=UploadHandlers(registry.uploads, writer),
+        lists=ListHandlers(reader),
+        tokens=TokenHandlers(registry.tokens),
+        address=address,
+    )
+
+
+def _others(registry: Registry, telemetry: RequestTelemetry) -> PrefixRouter:
+    from charthouse.api.ops.app import OpsApi
+
+    def metrics() -> bytes:
+        from charthouse.telemetry.exposition import exposition
+
+        return exposition(telemetry.totals())
+
+    ops = OpsApi({"database": registry.metadata.check}, metrics)
+    return PrefixRouter({"/livez": lambda: ops, "/readyz": lambda: ops, "/metrics": lambda: ops})
