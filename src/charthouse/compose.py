@@ -19,7 +19,8 @@ from charthouse.engines.clock import SystemClock
 from charthouse.engines.hashing.libcrypto import make_hasher
 from charthouse.engines.keys.files import FileSigningKeys, kept_secret
 from charthouse.engines.keys.sealed import SealedSigningKeys, derived_key
-from charthouse.engines.metadata.factory import metadata_from_url
+from charthouse.engines.metadata.factory import metadata_from_url, migrate
+from charthouse.engines.tls.authority import Authority, Certificate
 from charthouse.ports.upkeep import SigningKeys
 from charthouse.services.identity.authenticator import Authenticator
 from charthouse.services.identity.credentials import Credentials
@@ -45,7 +46,7 @@ class Registry:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = SystemClock()
-        self.metadata = metadata_from_url(settings.database, self.clock)
+        self.metadata = metadata_from_url(settings.database)
         self.store = blob_store_from(settings.storage.engine, settings.storage.arguments)
         self._build_content()
         self._build_identity()
@@ -117,6 +118,18 @@ async def opened(settings: Settings) -> AsyncIterator[Registry]:
         yield registry
     finally:
         await registry.close()
+
+
+def prepare(settings: Settings, tls_host: str | None = None) -> Certificate | None:
+    """Make what a start needs, before any server process: directories, schema, with ``tls_host`` a certificate.
+
+    Raises Unavailable when the database does not answer.
+    """
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    migrate(settings.database)
+    if tls_host is None:
+        return None
+    return Authority(settings.data / "tls").certificate([tls_host, settings.server_hostname])
 
 
 def server(settings: Settings) -> Front:

@@ -10,7 +10,9 @@ import structlog
 def configure(json: bool) -> None:
     """Set up structlog for this process: one line an event, as JSON or for people."""
     renderer = (
-        structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        structlog.processors.JSONRenderer()
+        if json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     structlog.configure(
         processors=[

@@ -55,9 +55,7 @@ class RequestTelemetry:
         self._directory = directory
         self._task: asyncio.Task[None] | None = None
 
-    def observe(
-        self, scope: Mapping[str, Any], outcome: Ended, seconds: float, request_id: bytes
-    ) -> None:
+    def observe(self, scope: Mapping[str, Any], outcome: Ended, seconds: float, request_id: bytes) -> None:
         """Count one request and write its line."""
         key = (outcome.operation, outcome.status)
         series = self._series.get(key)

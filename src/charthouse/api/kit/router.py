@@ -8,7 +8,6 @@ from .asgi import Message, Receive, Scope, Send, json_reply, send_reply
 from .front import Api, Outcome
 
 
-
 class PrefixRouter:
     """Sends a request to the API with the longest matching prefix, built when first needed (start-up time)."""
 

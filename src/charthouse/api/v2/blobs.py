@@ -78,7 +78,7 @@ class BlobHandlers:
         if none_match(request.header(b"if-none-match"), rendered.etag):
             return Reply(304, [(b"etag", rendered.etag), VERSION])
         await self._contents.file(entry)  # a vanished file is no 200
-        await self._writer.keep_blob(entry.repository_id, entry.row.digest, entry.row.kept_until_ms)
+        await self._writer.keep_blob(entry)
         return Reply(200, rendered.headers, head=True)
 
     async def delete(self, request: Request, actor: Actor, name: RepositoryName, tail: str) -> Reply:

@@ -14,6 +14,7 @@ from charthouse.ports.content import MountBlob, PutManifest, Target
 from charthouse.ports.metadata import Metadata
 from charthouse.services.access import require_write
 
+from .caches import CachedBlob
 from .reader import Reader
 
 
@@ -108,17 +109,19 @@ class Writer:
         if not await self._metadata.blobs.unlink(repository_id, digest):
             raise BlobUnknown(f"{repository} holds no blob {digest}", {"digest": digest})
 
-    async def keep_blob(self, repository_id: int, digest: Digest, kept_until_ms: int) -> None:
+    async def keep_blob(self, entry: CachedBlob) -> None:
         """Keep a blob from collection for the whole grace period from now.
 
         Written ahead by a quarter, so that a busy blob is not written at every HEAD. Raises BlobUnknown.
         """
-        now = self._clock.now_ms()
-        grace = self.rules.grace_ms
-        if kept_until_ms >= now + grace:
+        row = entry.row
+        now, grace = self._clock.now_ms(), self.rules.grace_ms
+        if row.kept_until_ms >= now + grace:
             return
-        if not await self._metadata.blobs.keep(repository_id, digest, now + grace + grace // 4):
-            raise BlobUnknown(f"no blob {digest}", {"digest": digest})
+        until = now + grace + grace // 4
+        if not await self._metadata.blobs.keep(entry.repository_id, row.digest, until):
+            raise BlobUnknown(f"no blob {row.digest}", {"digest": row.digest})
+        entry.row = msgspec.structs.replace(row, kept_until_ms=until)
 
     async def mount(
         self, actor: Actor, repository: RepositoryName, digest: Digest, source: RepositoryName | None
