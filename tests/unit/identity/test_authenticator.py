@@ -8,7 +8,6 @@ import pytest
 
 from charthouse.model.errors import Unauthorized
 from charthouse.model.permissions import Actor, ActorKind, Role
-from charthouse.services.identity import TokenRequest
 
 from .conftest import PASSWORD, TOKEN_SECONDS, World
 
@@ -22,13 +21,11 @@ def basic(name: str, password: str) -> str:
 async def bearer(world: World, name: str = "alice", *, offline: bool = False) -> str:
     world.rights.roles[1, "acme/web"] = Role.WRITE
     issued = await world.service.issue(
-        TokenRequest(
-            authorization=basic(name, PASSWORD),
-            service="localhost",
-            scopes=["repository:acme/web:pull,push"],
-            offline=offline,
-            peer=PEER,
-        )
+        basic(name, PASSWORD),
+        service="localhost",
+        scopes=["repository:acme/web:pull,push"],
+        offline=offline,
+        peer=PEER,
     )
     return f"Bearer {issued.refresh_token if offline else issued.token}"
 
@@ -123,13 +120,11 @@ async def test_a_huge_credential_is_not_kept(world: World) -> None:
     await world.users.create_user("alice", PASSWORD, "")
     world.rights.roles |= {(1, f"acme/{'x' * 200}{number}"): Role.READ for number in range(60)}
     issued = await world.service.issue(
-        TokenRequest(
-            authorization=basic("alice", PASSWORD),
-            service="localhost",
-            scopes=[f"repository:acme/{'x' * 200}{number}:pull" for number in range(60)],
-            offline=False,
-            peer=PEER,
-        )
+        basic("alice", PASSWORD),
+        service="localhost",
+        scopes=[f"repository:acme/{'x' * 200}{number}:pull" for number in range(60)],
+        offline=False,
+        peer=PEER,
     )
     header = f"Bearer {issued.token}"
     assert len((await world.authenticator.authenticate(header, PEER)).limits or ()) == 60

@@ -8,8 +8,7 @@ import re
 import pytest
 
 from charthouse.model.errors import AlreadyExists, InvalidRequest, Unauthorized
-from charthouse.services.identity import AccessTokenExpired, Users
-from charthouse.services.identity.users import FIRST_USER_SCOPES
+from charthouse.services.identity.users import FIRST_USER_SCOPES, AccessTokenExpired, Users
 
 from .conftest import PASSWORD, World
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -39,51 +39,6 @@ class TokenPolicy(msgspec.Struct, frozen=True, kw_only=True):
     anonymous: bool = True
     token_seconds: int = 3600
     refresh_seconds: int = 30 * 86_400
-
-
-class TokenRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A GET: ``offline`` asks for a refresh token too (``offline_token``, or ``access_type=offline``)."""
-
-    authorization: str | None
-    service: str
-    scopes: Sequence[str]
-    offline: bool
-    peer: str
-
-    def __repr__(self) -> str:
-        return f"TokenRequest(service={self.service!r}, scopes={self.scopes!r}, peer={self.peer!r})"
-
-
-class TokenForm(msgspec.Struct, frozen=True, kw_only=True):
-    """A POST, whose fields the specification names (``client_id`` means nothing here)."""
-
-    grant_type: str
-    username: str
-    password: str
-    refresh_token: str
-    service: str
-    scopes: Sequence[str]
-    offline: bool
-    peer: str
-
-    def __repr__(self) -> str:
-        return f"TokenForm(grant_type={self.grant_type!r}, username={self.username!r}, peer={self.peer!r})"
-
-    @classmethod
-    def read(cls, fields: Iterable[tuple[str, str]], *, service: str, peer: str) -> TokenForm:
-        """Return the form of these fields; ``service`` is what one that names none asks for."""
-        pairs = list(fields)
-        form = dict(pairs)
-        return cls(
-            grant_type=form.get("grant_type", ""),
-            username=form.get("username", ""),
-            password=form.get("password", ""),
-            refresh_token=form.get("refresh_token", ""),
-            service=form.get("service", service),
-            scopes=[value for key, value in pairs if key == "scope"],
-            offline=form.get("access_type") == "offline",
-            peer=peer,
-        )
 
 
 class IssuedToken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -116,29 +71,42 @@ class TokenService:
         self._clock = clock
         self._policy = policy
 
-    async def issue(self, request: TokenRequest) -> IssuedToken:
-        """Answer a GET. Raises Unauthorized, TooManyRequests, InvalidRequest and NameInvalid (a scope)."""
-        asked = self._parse(request.scopes, request.service)
-        if request.authorization is None:
+    async def issue(
+        self,
+        authorization: str | None,
+        *,
+        service: str,
+        scopes: Iterable[str],
+        offline: bool,
+        peer: str,
+    ) -> IssuedToken:
+        """Answer a GET: ``offline`` asks for a refresh token too (``offline_token``, ``access_type=offline``).
+
+        Raises Unauthorized, TooManyRequests, InvalidRequest and NameInvalid (a malformed scope).
+        """
+        asked = self._parse(scopes, service)
+        if authorization is None:
             actor = self._anonymous(asked)
         else:
-            basic = parse_basic(request.authorization)
+            basic = parse_basic(authorization)
             if basic is None:
                 raise Unauthorized("a token is given for Basic credentials: a user name and a password")
-            actor = actor_of(await self._credentials.verify(*basic, request.peer))
-        return await self._answer(actor, asked, request.service, request.offline)
+            actor = actor_of(await self._credentials.verify(*basic, peer))
+        return await self._answer(actor, asked, service, offline)
 
-    async def grant(self, form: TokenForm) -> IssuedToken:
-        """Answer a POST; raises as ``issue`` does."""
-        asked = self._parse(form.scopes, form.service)
-        match form.grant_type:
+    async def exchange(self, form: Mapping[str, str], *, peer: str) -> IssuedToken:
+        """Answer an OAuth2 POST; raises as ``issue`` does. ``client_id`` means nothing here."""
+        service = form.get("service", "")
+        asked = self._parse([form.get("scope", "")], service)
+        match form.get("grant_type"):
             case "password":
-                actor = actor_of(await self._credentials.verify(form.username, form.password, form.peer))
+                name, password = form.get("username", ""), form.get("password", "")
+                actor = actor_of(await self._credentials.verify(name, password, peer))
             case "refresh_token":
-                actor = await self._refreshed(form.refresh_token, form.service)
+                actor = await self._refreshed(form.get("refresh_token", ""), service)
             case _:
                 raise InvalidRequest("grant_type must be password or refresh_token")
-        return await self._answer(actor, asked, form.service, form.offline)
+        return await self._answer(actor, asked, service, form.get("access_type") == "offline")
 
     def _parse(self, scopes: Iterable[str], service: str) -> Asked:
         own = self._policy.service
