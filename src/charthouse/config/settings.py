@@ -17,16 +17,20 @@ class Storage(msgspec.Struct, frozen=True):
     engine: str
     arguments: dict[str, Any]
 
+    def __repr__(self) -> str:
+        return f"Storage({self.engine!r})"
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the composition root needs to build a server, a worker or a command."""
 
     data: Path
-    """Directory of the embedded store, keys and certificates (``--data``)."""
+    """``--data``: directory of the embedded store, keys and certificates."""
     database: str
     """SQLAlchemy URL, ``DB_URI``; without a config file SQLite under ``data``."""
     storage: Storage
-    """The preferred engine; without a config file ``LocalStorage`` under ``data``."""
+    """The first of ``DISTRIBUTED_STORAGE_PREFERENCE`` as ``DISTRIBUTED_STORAGE_CONFIG`` has it; without a config
+    file ``LocalStorage`` under ``data``."""
     server_hostname: str = ""
     """``SERVER_HOSTNAME``: public host[:port]; empty: each request's own Host header."""
     url_scheme: str = ""
@@ -46,19 +50,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     user_initialize: bool = False
     """``FEATURE_USER_INITIALIZE``: the first user may be made over HTTP. On when there is no config file."""
     set_up_token: str = ""
-    """Opens user/initialize to peers that are not loopback; made at start when there is no config file."""
+    """``CHARTHOUSE_SET_UP_TOKEN``: opens user/initialize to peers that are not loopback; made at start when there
+    is no config file."""
     super_users: tuple[str, ...] = ()
     """``SUPER_USERS``; without a config file the first user is one."""
     maximum_blob: int = 20 * 1024**4
     """``MAXIMUM_LAYER_SIZE``: bytes of one blob (Quay: 20G; here 20 TiB, in effect the disk)."""
     maximum_manifest: int = 8 * 1024**2
-    """Bytes of one manifest; the specification asks for at least 4 MiB."""
+    """``CHARTHOUSE_MAXIMUM_MANIFEST``: bytes of one manifest; the specification asks for at least 4 MiB."""
     cache_bytes: int = 256 * 1024**2
-    """Memory that each server process may spend on cached manifests."""
+    """``CHARTHOUSE_CACHE_BYTES``: memory that each server process may spend on cached manifests."""
     token_seconds: int = 3600
-    """Life of a registry token (Quay: one hour). Revocation does not wait for it."""
+    """``CHARTHOUSE_TOKEN_SECONDS``: life of a registry token (Quay: one hour). Revocation does not wait for it."""
     refresh_token_seconds: int = 30 * 86400
-    """Life of a refresh token of the OAuth2 form."""
+    """``CHARTHOUSE_REFRESH_TOKEN_SECONDS``: life of a refresh token of the OAuth2 form."""
     collection_grace: int = 3600
     """``PUSH_TEMP_TAG_EXPIRATION_SEC``: seconds that a blob is kept from collection after a HEAD, mount or 201."""
     untagged_window: int = 14 * 86400
@@ -68,12 +73,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     collection: bool = True
     """``FEATURE_GARBAGE_COLLECTION``."""
     upload_seconds: int = 2 * 86400
-    """Seconds after which an untouched upload is dropped (Quay: two days)."""
+    """``CHARTHOUSE_UPLOAD_SECONDS``: seconds after which an untouched upload is dropped (Quay: two days)."""
     pull_log: str = "batched"
-    """off; batched: written every second, so a crash loses at most one; strict: before each answer."""
+    """``CHARTHOUSE_PULL_LOG``: off; batched: written every second, so a crash loses at most one; strict: before
+    each answer."""
     access_log: str = "text"
-    """off, text or json."""
+    """``CHARTHOUSE_ACCESS_LOG``: off, text or json."""
     library_namespace: str = ""
     """``LIBRARY_NAMESPACE``: where names without a namespace go; empty: they are refused."""
     database_secret_key: str = ""
     """``DATABASE_SECRET_KEY``: encrypts what the database must be able to show again (signing keys)."""
+    inert: tuple[str, ...] = ()
+    """Keys that were given and have no effect yet; a start names them."""
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name not in _SECRET)
+        return f"Settings({', '.join(shown)})"
+
+
+_SECRET = frozenset({"database", "set_up_token", "database_secret_key"})
