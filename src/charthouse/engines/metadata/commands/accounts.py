@@ -1,0 +1,149 @@
+"""Accounts and the tokens that speak for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from charthouse.engines.metadata.access import TeamRole
+from charthouse.engines.metadata.tables import access_token, account, team, team_member
+from charthouse.model.errors import AlreadyExists
+from charthouse.ports.accounts import AccessToken, Account, AccountKind, NewUser
+from charthouse.ports.reads import ChangeKind
+
+from .alone import go_alone
+from .changes import log_change
+from .inserts import insert_row
+
+_OWNERS = "owners"
+
+_ADD = insert(account)
+_FIELDS = (
+    account.c.id, account.c.name, account.c.kind, account.c.email, account.c.password_hash,
+    account.c.enabled, account.c.superuser, account.c.epoch, account.c.created_ms,
+)  # fmt: skip
+_BY_NAME = select(*_FIELDS).where(account.c.name == bindparam("wanted"))
+_BY_ID = select(*_FIELDS).where(account.c.id == bindparam("wanted"))
+_ANY_USER = select(account.c.id).where(account.c.kind == AccountKind.USER.value).limit(1)
+_CHANGE = update(account).where(account.c.id == bindparam("wanted")).values(epoch=account.c.epoch + 1)
+_SET_PASSWORD = _CHANGE.values(password_hash=bindparam("new_hash"))
+_SET_ENABLED = _CHANGE.values(enabled=bindparam("now_enabled"))
+
+_ADD_TEAM = insert(team)
+_ADD_MEMBER = insert(team_member)
+
+_ADD_TOKEN = insert(access_token)
+_TOKEN = select(access_token).where(access_token.c.token_hash == bindparam("wanted"))
+_REMOVE_TOKENS = delete(access_token).where(access_token.c.expires_ms < bindparam("before"))
+
+
+def add_user(connection: Connection, user: NewUser) -> Account:
+    """Create a user; raises AlreadyExists when the name is taken by any account."""
+    return _add(
+        connection,
+        Account(
+            account_id=0,
+            name=user.name,
+            kind=AccountKind.USER,
+            email=user.email,
+            password_hash=user.password_hash,
+            enabled=True,
+            superuser=user.superuser,
+            epoch=1,
+            created_ms=user.created_ms,
+        ),
+    )
+
+
+def add_first_user(connection: Connection, user: NewUser) -> Account | None:
+    """Create a user in a store that has none; None when there is one already."""
+    go_alone(connection)
+    if connection.execute(_ANY_USER).scalar() is not None:
+        return None
+    return add_user(connection, user)
+
+
+def add_organization(connection: Connection, name: str, email: str, owner_id: int, now_ms: int) -> Account:
+    """Create an organization with team ``owners`` holding its owner; raises AlreadyExists."""
+    organization = _add(
+        connection,
+        Account(
+            account_id=0,
+            name=name,
+            kind=AccountKind.ORGANIZATION,
+            email=email,
+            password_hash="",
+            enabled=True,
+            superuser=False,
+            epoch=1,
+            created_ms=now_ms,
+        ),
+    )
+    owners = {"organization_id": organization.account_id, "name": _OWNERS, "role": TeamRole.ADMIN.value}
+    team_id = insert_row(connection, _ADD_TEAM, owners)
+    connection.execute(_ADD_MEMBER, {"team_id": team_id, "account_id": owner_id})
+    return organization
+
+
+def by_name(connection: Connection, name: str) -> Account | None:
+    """Return the account of this exact name."""
+    return _account(connection.execute(_BY_NAME, {"wanted": name}).first())
+
+
+def by_id(connection: Connection, account_id: int) -> Account | None:
+    """Return the account."""
+    return _account(connection.execute(_BY_ID, {"wanted": account_id}).first())
+
+
+def set_password(connection: Connection, account_id: int, password_hash: str) -> None:
+    """Replace the password and raise the epoch: all tokens end."""
+    connection.execute(_SET_PASSWORD, {"wanted": account_id, "new_hash": password_hash})
+    log_change(connection, ChangeKind.ACCOUNT, account_id)
+
+
+def set_enabled(connection: Connection, account_id: int, enabled: bool) -> None:
+    """Enable or disable; either raises the epoch."""
+    connection.execute(_SET_ENABLED, {"wanted": account_id, "now_enabled": enabled})
+    log_change(connection, ChangeKind.ACCOUNT, account_id)
+
+
+def add_token(connection: Connection, token: AccessToken) -> None:
+    """Keep an access token."""
+    connection.execute(_ADD_TOKEN, msgspec.structs.asdict(token) | {"scopes": " ".join(token.scopes)})
+
+
+def token(connection: Connection, token_hash: str) -> AccessToken | None:
+    """Return the token, expired or not."""
+    row = connection.execute(_TOKEN, {"wanted": token_hash}).first()
+    if row is None:
+        return None
+    return AccessToken(
+        token_hash=row.token_hash,
+        account_id=row.account_id,
+        application=row.application,
+        scopes=tuple(row.scopes.split()),
+        created_ms=row.created_ms,
+        expires_ms=row.expires_ms,
+    )
+
+
+def remove_tokens(connection: Connection, expired_before_ms: int) -> int:
+    """Forget expired tokens; returns how many."""
+    return connection.execute(_REMOVE_TOKENS, {"before": expired_before_ms}).rowcount
+
+
+def _add(connection: Connection, new: Account) -> Account:
+    if connection.execute(_BY_NAME, {"wanted": new.name}).first() is not None:
+        raise AlreadyExists(f"the name {new.name} is taken", {"name": new.name})
+    row = msgspec.structs.asdict(new) | {"kind": new.kind.value}
+    del row["account_id"]
+    account_id = insert_row(connection, _ADD, row)
+    return msgspec.structs.replace(new, account_id=account_id)
+
+
+def _account(row: Row[*tuple[Any, ...]] | None) -> Account | None:
+    if row is None:
+        return None
+    return Account(row.id, row.name, AccountKind(row.kind), *row[3:])

@@ -1,0 +1,228 @@
+"""Manifests, tags and referrers of a repository."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
+
+from charthouse.engines.metadata.tables import (
+    ReferenceKind,
+    blob,
+    manifest,
+    manifest_reference,
+    repository_blob,
+    tag,
+    tag_history,
+)
+from charthouse.model.digests import Digest
+from charthouse.model.errors import ManifestBlobUnknown
+from charthouse.model.manifests import Manifest
+from charthouse.model.names import Tag
+from charthouse.ports.content import PutManifest, Referrer, TagTarget
+from charthouse.ports.reads import ChangeKind
+
+from .changes import log_change
+from .inserts import insert_row
+from .repositories import target_id
+
+_REPOSITORY: BindParameter[int] = bindparam("repository")
+_NOW: BindParameter[int] = bindparam("now", type_=BigInteger)
+
+_found = (manifest.c.repository_id == _REPOSITORY) & (manifest.c.digest == bindparam("wanted"))
+_FIND = select(manifest.c.id, manifest.c.deleted_ms).where(_found)
+_ADD = insert(manifest)
+_ADD_REFERENCES = insert(manifest_reference)
+_REVIVE = update(manifest).where(manifest.c.id == bindparam("key")).values(deleted_ms=None)
+_HIDE = update(manifest).where(manifest.c.id == bindparam("key")).values(deleted_ms=_NOW, untagged_ms=_NOW)
+_IS_TAGGED = exists().where(tag.c.manifest_id == manifest.c.id)
+_UNTAGGED = update(manifest).where(manifest.c.id == bindparam("key"), ~_IS_TAGGED).values(untagged_ms=_NOW)
+_TAGGED = update(manifest).where(manifest.c.id == bindparam("key")).values(untagged_ms=None)
+
+_HELD_BLOBS = (
+    select(blob.c.digest)
+    .join(repository_blob, repository_blob.c.blob_id == blob.c.id)
+    .where(
+        repository_blob.c.repository_id == _REPOSITORY,
+        blob.c.digest.in_(bindparam("digests", expanding=True)),
+        ~blob.c.quarantined,
+    )
+)
+_LIVE_MANIFESTS = select(manifest.c.digest).where(
+    manifest.c.repository_id == _REPOSITORY,
+    manifest.c.digest.in_(bindparam("digests", expanding=True)),
+    manifest.c.deleted_ms.is_(None),
+)
+
+_tag_at = (tag.c.repository_id == _REPOSITORY) & (tag.c.name == bindparam("wanted"))
+_FIND_TAG = select(tag.c.manifest_id).where(_tag_at).with_for_update()
+_ADD_TAG = insert(tag)
+_MOVE_TAG = update(tag).where(_tag_at).values(manifest_id=bindparam("key"), since_ms=_NOW)
+_DROP_TAG = delete(tag).where(_tag_at)
+_DROP_TAGS = delete(tag).where(tag.c.manifest_id == bindparam("key"))
+_ended = (
+    select(tag.c.repository_id, tag.c.name, manifest.c.digest, tag.c.since_ms, _NOW)
+    .join(manifest, manifest.c.id == tag.c.manifest_id)
+)  # fmt: skip
+_HISTORY = ["repository_id", "name", "digest", "start_ms", "end_ms"]
+_END_TAG = insert(tag_history).from_select(_HISTORY, _ended.where(_tag_at))
+_END_TAGS = insert(tag_history).from_select(_HISTORY, _ended.where(tag.c.manifest_id == bindparam("key")))
+
+_REFERRERS = (
+    select(manifest.c.digest, manifest.c.media_type, manifest.c.artifact_type, manifest.c.size)
+    .add_columns(manifest.c.annotations)
+    .where(
+        manifest.c.repository_id == _REPOSITORY,
+        manifest.c.subject == bindparam("wanted"),
+        manifest.c.deleted_ms.is_(None),
+    )
+    .order_by(manifest.c.id)
+)
+_TAG_TARGETS = (
+    select(tag.c.name, manifest.c.digest, manifest.c.media_type, manifest.c.size)
+    .join(manifest, manifest.c.id == tag.c.manifest_id)
+    .where(tag.c.repository_id == _REPOSITORY, tag.c.name > bindparam("after"))
+    .order_by(tag.c.name)
+    .limit(bindparam("limit"))
+)
+
+
+def put(connection: Connection, command: PutManifest) -> int:
+    """Store a manifest and point tags at it; returns the repository's id."""
+    repository_id = target_id(connection, command.target, command.now_ms)
+    found = connection.execute(_FIND, {"repository": repository_id, "wanted": command.digest}).first()
+    if (found is None or found.deleted_ms is not None) and not command.sparse:
+        _require_content(connection, repository_id, command.manifest)
+    if found is None:
+        manifest_id = _add(connection, repository_id, command)
+    else:
+        manifest_id = found.id
+        _put_again(connection, found, command)
+    for name in command.tags:
+        _point(connection, repository_id, name, manifest_id, command.now_ms)
+    return repository_id
+
+
+def delete_tag(connection: Connection, repository_id: int, name: str, now_ms: int) -> bool:
+    """Hide a tag, keep it in the history; False when there is none."""
+    where = {"repository": repository_id, "wanted": name}
+    manifest_id = connection.execute(_FIND_TAG, where).scalar()
+    if manifest_id is None:
+        return False
+    connection.execute(_END_TAG, where | {"now": now_ms})
+    connection.execute(_DROP_TAG, where)
+    connection.execute(_UNTAGGED, {"key": manifest_id, "now": now_ms})
+    log_change(connection, ChangeKind.TAG, repository_id, name)
+    return True
+
+
+def delete_manifest(connection: Connection, repository_id: int, digest: str, now_ms: int) -> bool:
+    """Hide a manifest and every tag that points at it; False when there is none."""
+    found = connection.execute(_FIND, {"repository": repository_id, "wanted": digest}).first()
+    if found is None or found.deleted_ms is not None:
+        return False
+    arguments = {"key": found.id, "now": now_ms}
+    connection.execute(_END_TAGS, arguments)
+    connection.execute(_DROP_TAGS, {"key": found.id})
+    connection.execute(_HIDE, arguments)
+    log_change(connection, ChangeKind.MANIFEST, repository_id, digest)
+    return True
+
+
+def referrers(connection: Connection, repository_id: int, subject: str) -> list[Referrer]:
+    """Return the live manifests whose subject is ``subject``, oldest first."""
+    rows = connection.execute(_REFERRERS, {"repository": repository_id, "wanted": subject})
+    return [
+        Referrer(digest, media_type, artifact_type, size, msgspec.json.decode(annotations))
+        for digest, media_type, artifact_type, size, annotations in rows
+    ]
+
+
+def tag_targets(connection: Connection, repository_id: int, after: str, limit: int) -> list[TagTarget]:
+    """Return live tags greater than ``after`` with what they point at, by bytes."""
+    arguments = {"repository": repository_id, "after": after, "limit": limit}
+    return [TagTarget(*row) for row in connection.execute(_TAG_TARGETS, arguments)]
+
+
+def _require_content(connection: Connection, repository_id: int, needs: Manifest) -> None:
+    missing = _missing(connection, repository_id, needs.blobs, _HELD_BLOBS)
+    missing += _missing(connection, repository_id, needs.children, _LIVE_MANIFESTS)
+    if missing:
+        raise ManifestBlobUnknown(
+            "the manifest names content that the repository lacks: push that first",
+            [{"digest": digest} for digest in missing],
+        )
+
+
+def _missing(
+    connection: Connection, repository_id: int, digests: tuple[Digest, ...], query: Select[str]
+) -> list[Digest]:
+    if not digests:
+        return []
+    rows = connection.execute(query, {"repository": repository_id, "digests": digests})
+    there = set(rows.scalars())
+    return [digest for digest in digests if digest not in there]
+
+
+def _add(connection: Connection, repository_id: int, command: PutManifest) -> int:
+    facts = command.manifest
+    row = {
+        "repository_id": repository_id,
+        "digest": command.digest,
+        "media_type": facts.media_type,
+        "size": len(command.content),
+        "subject": facts.subject,
+        "created_ms": command.now_ms,
+        "untagged_ms": None if command.tags else command.now_ms,
+        "config_media_type": facts.config_media_type,
+        "artifact_type": facts.artifact_type,
+        "annotations": msgspec.json.encode(facts.annotations).decode(),
+        "content": command.content,
+    }
+    manifest_id = insert_row(connection, _ADD, row)
+    kinds = dict.fromkeys(facts.absent_allowed, ReferenceKind.OPTIONAL_BLOB)
+    kinds |= dict.fromkeys(facts.blobs, ReferenceKind.BLOB)
+    kinds |= dict.fromkeys(facts.children, ReferenceKind.CHILD)
+    if kinds:
+        references = [
+            {"manifest_id": manifest_id, "repository_id": repository_id, "digest": digest, "kind": kind.value}
+            for digest, kind in kinds.items()
+        ]
+        connection.execute(_ADD_REFERENCES, references)
+    return manifest_id
+
+
+def _put_again(connection: Connection, found: Row[*tuple[Any, ...]], command: PutManifest) -> None:
+    if found.deleted_ms is not None:
+        connection.execute(_REVIVE, {"key": found.id})
+    if command.tags:
+        connection.execute(_TAGGED, {"key": found.id})
+    else:
+        connection.execute(_UNTAGGED, {"key": found.id, "now": command.now_ms})
+
+
+def _point(connection: Connection, repository_id: int, name: Tag, manifest_id: int, now_ms: int) -> None:
+    """Point a tag at a manifest; what it pointed at before goes to the history."""
+    where = {"repository": repository_id, "wanted": name}
+    before = connection.execute(_FIND_TAG, where).scalar()
+    if before is None:
+        row = {"repository_id": repository_id, "name": name, "manifest_id": manifest_id, "since_ms": now_ms}
+        connection.execute(_ADD_TAG, row)
+    elif before != manifest_id:
+        connection.execute(_END_TAG, where | {"now": now_ms})
+        connection.execute(_MOVE_TAG, where | {"key": manifest_id, "now": now_ms})
+        connection.execute(_UNTAGGED, {"key": before, "now": now_ms})
+        log_change(connection, ChangeKind.TAG, repository_id, name)

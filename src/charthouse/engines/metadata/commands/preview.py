@@ -1,0 +1,89 @@
+"""What a whole collection would take now: the same rule as the sweeps, asked of everything at once."""
+
+from __future__ import annotations
+
+from sqlalchemy import BindParameter, Connection, Subquery, bindparam, exists, func, or_, select, union_all
+
+from charthouse.engines.metadata.tables import (
+    ReferenceKind,
+    blob,
+    manifest,
+    manifest_reference,
+    repository_blob,
+    tag,
+    tag_history,
+)
+from charthouse.ports.upkeep import Garbage
+
+_BEFORE: BindParameter[int] = bindparam("before")
+_NOW: BindParameter[int] = bindparam("now")
+
+
+def _holding() -> Subquery:
+    """Return pairs of manifests, the first of which keeps the second: an index its child, a subject its referrer."""
+    named, subject = manifest.alias(), manifest.alias()
+    children = (
+        select(manifest_reference.c.manifest_id.label("holder"), named.c.id.label("held"))
+        .join(
+            named,
+            (named.c.repository_id == manifest_reference.c.repository_id)
+            & (named.c.digest == manifest_reference.c.digest),
+        )
+        .where(manifest_reference.c.kind == ReferenceKind.CHILD)
+    )
+    referrers = select(subject.c.id.label("holder"), named.c.id.label("held")).join(
+        named, (named.c.repository_id == subject.c.repository_id) & (named.c.subject == subject.c.digest)
+    )
+    return union_all(children, referrers).subquery()
+
+
+_roots = select(manifest.c.id).where(
+    or_(
+        exists().where(tag.c.manifest_id == manifest.c.id),
+        exists().where(
+            tag_history.c.repository_id == manifest.c.repository_id,
+            tag_history.c.digest == manifest.c.digest,
+            tag_history.c.end_ms >= _BEFORE,
+        ),
+        manifest.c.untagged_ms >= _BEFORE,
+    )
+)
+_pairs = _holding()
+_needed = _roots.cte("needed", recursive=True)
+_needed = _needed.union(select(_pairs.c.held).join(_needed, _pairs.c.holder == _needed.c.id))
+_needed_ids = select(_needed.c.id)
+
+_links = repository_blob.c
+_link_stays = or_(
+    _links.kept_until_ms >= _NOW,
+    exists().where(
+        manifest_reference.c.repository_id == _links.repository_id,
+        manifest_reference.c.digest == blob.c.digest,
+        manifest_reference.c.kind != ReferenceKind.CHILD,
+        manifest_reference.c.manifest_id.in_(_needed_ids),
+    ),
+)
+_TAGS = select(func.count()).select_from(tag_history).where(tag_history.c.end_ms < _BEFORE)
+_MANIFESTS = select(func.count()).select_from(manifest).where(manifest.c.id.not_in(_needed_ids))
+_LINKS = (
+    select(func.count())
+    .select_from(repository_blob.join(blob, blob.c.id == _links.blob_id))
+    .where(~_link_stays)
+)
+_BLOBS = select(func.count(), func.coalesce(func.sum(blob.c.size), 0)).where(
+    or_(blob.c.kept_until_ms.is_(None), blob.c.kept_until_ms < _NOW),
+    ~exists().where(_links.blob_id == blob.c.id, _link_stays),
+)
+
+
+def preview(connection: Connection, now_ms: int, untagged_before_ms: int) -> Garbage:
+    """Return what a whole collection would take now."""
+    times = {"now": now_ms, "before": untagged_before_ms}
+    blobs, size = connection.execute(_BLOBS, times).one()
+    return Garbage(
+        tags=connection.execute(_TAGS, times).scalar_one(),
+        manifests=connection.execute(_MANIFESTS, times).scalar_one(),
+        links=connection.execute(_LINKS, times).scalar_one(),
+        blobs=blobs,
+        bytes=int(size),
+    )

@@ -1,0 +1,28 @@
+"""Rights as SQL expressions: the repositories that an account may read. ``access.decide`` is the same rule."""
+
+from __future__ import annotations
+
+from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
+
+from charthouse.engines.metadata.access import TeamRole
+from charthouse.engines.metadata.tables import account, repository, repository_grant, team, team_member
+
+ACCOUNT: BindParameter[int] = bindparam("account_id")
+
+_teams = select(team_member.c.team_id).where(team_member.c.account_id == ACCOUNT)
+_administered = select(team.c.organization_id).where(team.c.role == TeamRole.ADMIN, team.c.id.in_(_teams))
+_granted = select(repository_grant.c.repository_id).where(
+    or_(repository_grant.c.account_id == ACCOUNT, repository_grant.c.team_id.in_(_teams))
+)
+_enabled = select(account.c.id).where(account.c.id == ACCOUNT, account.c.enabled)
+
+READABLE: ColumnElement[bool] = or_(
+    repository.c.public,
+    _enabled.exists()
+    & or_(
+        repository.c.namespace_id == ACCOUNT,
+        repository.c.namespace_id.in_(_administered),
+        repository.c.id.in_(_granted),
+    ),
+)
+"""True for a repository that the account of parameter ``account_id`` (0: anonymous) may read."""

@@ -1,0 +1,125 @@
+"""The hot questions, on sqlite3 itself: a few microseconds each, on the event loop.
+
+A reader in WAL mode never waits for a writer. Every statement is stepped to its end before it returns, so that
+no read transaction lingers and the log can be checkpointed. The contract suite holds each answer equal to
+the same question asked through SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from charthouse.engines.metadata.access import decide
+from charthouse.model.permissions import Access
+from charthouse.ports.reads import BlobRow, Change, ChangeKind, ManifestRow
+
+from .connections import connect
+
+_FAR_BEHIND = 1000
+"""Changes after which a reader had better forget everything."""
+
+_ACCESS = """
+SELECT r.id, r.public, n.id, a.epoch,
+  (SELECT max(t.role) FROM team_member m JOIN team t ON t.id = m.team_id
+    WHERE m.account_id = ?1 AND t.organization_id = n.id),
+  (SELECT max(g.role) FROM repository_grant g
+    WHERE g.repository_id = r.id
+      AND (g.account_id = ?1 OR g.team_id IN (SELECT m.team_id FROM team_member m WHERE m.account_id = ?1)))
+FROM (SELECT 1)
+LEFT JOIN repository r ON r.path = ?2
+LEFT JOIN account n ON n.name = ?3
+LEFT JOIN account a ON a.id = ?1 AND a.enabled
+"""
+
+_MANIFEST_BY_DIGEST = """
+SELECT id, digest, media_type, content FROM manifest
+WHERE repository_id = ? AND digest = ? AND deleted_ms IS NULL
+"""
+
+_MANIFEST_BY_TAG = """
+SELECT m.id, m.digest, m.media_type, m.content FROM tag t JOIN manifest m ON m.id = t.manifest_id
+WHERE t.repository_id = ? AND t.name = ?
+"""
+
+_BLOB = """
+SELECT b.digest, b.size, b.key, l.kept_until_ms
+FROM blob b JOIN repository_blob l ON l.repository_id = ? AND l.blob_id = b.id
+WHERE b.digest = ? AND NOT b.quarantined
+"""
+
+_TAGS = "SELECT name FROM tag WHERE repository_id = ? AND name > ? ORDER BY name LIMIT ?"
+
+_CHANGES = "SELECT id, kind, subject, name FROM change_log WHERE id > ? ORDER BY id LIMIT ?"
+
+
+class SqliteReads:
+    """InlineReads of one SQLite file. Used by one thread: the event loop's."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._version = -1
+        self._seen = 0
+
+    def open(self) -> None:
+        """Connect, and count all that was committed so far as seen."""
+        self._connection = connect(self._path, query_only=True, busy_ms=1000)
+        self._cursor = self._connection.cursor()
+        self._version = self._data_version()
+        self._seen = self._last_change()
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._connection.close()
+
+    def check(self) -> None:
+        """Read something; raises sqlite3.Error when the file cannot be read."""
+        self._cursor.execute("SELECT version_num FROM alembic_version").fetchall()
+
+    def changes(self) -> Sequence[Change]:
+        """Return what was committed, by any process, since the last call."""
+        version = self._cursor.execute("PRAGMA data_version").fetchone()[0]
+        if version == self._version:
+            return ()
+        self._version = version
+        return self._read_changes()
+
+    def access(self, account_id: int, repository: str) -> Access:
+        """Decide what the account may do at this name."""
+        namespace = repository.partition("/")[0]
+        row = self._cursor.execute(_ACCESS, (account_id, repository, namespace)).fetchone()
+        return decide(account_id, row)
+
+    def manifest(self, repository_id: int, reference: str) -> ManifestRow | None:
+        """Return the live manifest that a tag or digest names."""
+        query = _MANIFEST_BY_DIGEST if ":" in reference else _MANIFEST_BY_TAG
+        row = self._cursor.execute(query, (repository_id, reference)).fetchone()
+        return None if row is None else ManifestRow(*row)
+
+    def blob(self, repository_id: int, digest: str) -> BlobRow | None:
+        """Return the blob that the repository holds."""
+        row = self._cursor.execute(_BLOB, (repository_id, digest)).fetchone()
+        return None if row is None else BlobRow(*row)
+
+    def tags(self, repository_id: int, after: str, limit: int) -> list[str]:
+        """Return at most ``limit`` live tags greater than ``after``, ordered by bytes."""
+        return [name for (name,) in self._cursor.execute(_TAGS, (repository_id, after, limit)).fetchall()]
+
+    def _read_changes(self) -> Sequence[Change]:
+        rows = self._cursor.execute(_CHANGES, (self._seen, _FAR_BEHIND + 1)).fetchall()
+        if not rows:
+            return ()
+        expected = self._seen + 1
+        if len(rows) > _FAR_BEHIND or rows[0][0] != expected:
+            self._seen = self._last_change()
+            return (Change(ChangeKind.EVERYTHING, 0, ""),)
+        self._seen = rows[-1][0]
+        return [Change(ChangeKind(kind), subject, name) for _, kind, subject, name in rows]
+
+    def _data_version(self) -> int:
+        version: int = self._cursor.execute("PRAGMA data_version").fetchone()[0]
+        return version
+
+    def _last_change(self) -> int:
+        last: int = self._cursor.execute("SELECT coalesce(max(id), 0) FROM change_log").fetchone()[0]
+        return last

@@ -1,0 +1,86 @@
+"""The metadata store in two SQLite files: content, and what changes with every request."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+from charthouse.engines.metadata.collector import StoredCollection
+from charthouse.engines.metadata.store import (
+    StoredAccounts,
+    StoredBlobIndex,
+    StoredLeases,
+    StoredManifests,
+    StoredPullLog,
+    StoredRepositories,
+    StoredSigningKeys,
+    StoredUploads,
+)
+from charthouse.model.errors import Unavailable
+from charthouse.ports.accounts import Accounts
+from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
+from charthouse.ports.reads import InlineReads, RemoteReads
+from charthouse.ports.upkeep import Collection, Leases, SigningKeys
+from charthouse.ports.uploads import Uploads
+
+from .errors import translate
+from .file import SqliteFile
+from .inline import SqliteReads
+from .migrate import migrate_file, require_head
+
+
+class SqliteMetadata:
+    """Metadata in the file ``path`` and in ``activity.db`` beside it.
+
+    A commit to the first survives a power cut; the second may lose its last moments (upload offsets, counts,
+    leases), never its consistency.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reads = SqliteReads(path)
+        self._content = SqliteFile(path, "FULL")
+        self._activity = SqliteFile(_activity_file(path), "NORMAL")
+        self.inline: InlineReads | None = self._reads
+        self.remote: RemoteReads | None = None
+        self.repositories: Repositories = StoredRepositories(self._content)
+        self.manifests: Manifests = StoredManifests(self._content)
+        self.blobs: BlobIndex = StoredBlobIndex(self._content)
+        self.accounts: Accounts = StoredAccounts(self._content)
+        self.signing_keys: SigningKeys = StoredSigningKeys(self._content)
+        self.collection: Collection = StoredCollection(self._content)
+        self.pulls: PullLog = StoredPullLog(self._activity)
+        self.uploads: Uploads = StoredUploads(self._activity)
+        self.leases: Leases = StoredLeases(self._activity)
+
+    async def open(self) -> None:
+        """Connect; raises Unavailable when a file is not there or its schema is not this code's."""
+        require_head(self._content.path)
+        require_head(self._activity.path)
+        self._reads.open()
+        self._content.open()
+        self._activity.open()
+
+    async def close(self) -> None:
+        """Finish what is queued and disconnect."""
+        await asyncio.gather(self._content.close(), self._activity.close())
+        self._reads.close()
+
+    async def check(self) -> None:
+        """Read from the file; raises Unavailable."""
+        try:
+            self._reads.check()
+        except sqlite3.Error as error:
+            raise translate(error, str(self._path)) or Unavailable(f"{self._path}: {error}") from error
+
+
+def migrate(path: Path) -> None:
+    """Make or upgrade both files."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    migrate_file(path, {"content"})
+    migrate_file(_activity_file(path), {"activity"})
+
+
+def _activity_file(path: Path) -> Path:
+    return path.with_name("activity.db")

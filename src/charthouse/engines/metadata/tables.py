@@ -1,0 +1,279 @@
+"""The tables of the metadata store, the same on every engine.
+
+Two groups: ``content`` (what is stored and who may reach it) and ``activity`` (what changes with every request).
+SQLite keeps each group in a file of its own, so no foreign key crosses from one to the other. Times are
+milliseconds since the epoch, sizes bytes. Numbered keys are never used again. ``migrations`` makes the tables;
+a test holds both equal.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    UniqueConstraint,
+)
+
+from .types import LONGEST_DIGEST, bytes_type, key_type, name_type, text_type
+
+
+class ReferenceKind(enum.IntEnum):
+    """What a manifest names another content as."""
+
+    BLOB = 1
+    OPTIONAL_BLOB = 2
+    """A layer that the repository need not hold."""
+    CHILD = 3
+    """A manifest that an index lists."""
+
+
+_NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+content = MetaData(naming_convention=_NAMING)
+activity = MetaData(naming_convention=_NAMING)
+
+account = Table(
+    "account",
+    content,
+    Column("id", key_type(), primary_key=True),
+    Column("name", name_type(511), nullable=False, unique=True),
+    Column("kind", name_type(16), nullable=False),
+    Column("email", text_type(), nullable=False),
+    Column("password_hash", text_type(), nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("superuser", Boolean, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+team = Table(
+    "team",
+    content,
+    Column("id", key_type(), primary_key=True),
+    Column("organization_id", key_type(), ForeignKey("account.id"), nullable=False),
+    Column("name", name_type(255), nullable=False),
+    Column("role", SmallInteger, nullable=False),
+    UniqueConstraint("organization_id", "name"),
+    sqlite_autoincrement=True,
+)
+"""``role`` is a TeamRole."""
+
+team_member = Table(
+    "team_member",
+    content,
+    Column("team_id", key_type(), ForeignKey("team.id"), nullable=False),
+    Column("account_id", key_type(), ForeignKey("account.id"), nullable=False),
+    PrimaryKeyConstraint("account_id", "team_id"),
+    Index(None, "team_id"),
+    sqlite_with_rowid=False,
+)
+
+repository = Table(
+    "repository",
+    content,
+    Column("id", key_type(), primary_key=True),
+    Column("namespace_id", key_type(), ForeignKey("account.id"), nullable=False, index=True),
+    Column("path", name_type(511), nullable=False, unique=True),
+    Column("public", Boolean, nullable=False),
+    Column("state", name_type(16), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("description", text_type(), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+repository_grant = Table(
+    "repository_grant",
+    content,
+    Column("id", key_type(), primary_key=True),
+    Column("repository_id", key_type(), ForeignKey("repository.id"), nullable=False),
+    Column("account_id", key_type(), ForeignKey("account.id")),
+    Column("team_id", key_type(), ForeignKey("team.id")),
+    Column("role", SmallInteger, nullable=False),
+    UniqueConstraint("repository_id", "account_id"),
+    UniqueConstraint("repository_id", "team_id"),
+    Index(None, "account_id"),
+    Index(None, "team_id"),
+)
+"""``role`` is a Role; exactly one of ``account_id`` and ``team_id`` is set."""
+
+blob = Table(
+    "blob",
+    content,
+    Column("id", key_type(), primary_key=True),
+    Column("digest", name_type(LONGEST_DIGEST), nullable=False, unique=True),
+    Column("size", BigInteger, nullable=False),
+    Column("key", name_type(512), nullable=False, index=True),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("kept_until_ms", BigInteger, index=True),
+    Column("quarantined", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""``kept_until_ms`` is null while a repository holds the blob, else when its object may go. A quarantined blob is
+unknown to every read until it is pushed again."""
+
+repository_blob = Table(
+    "repository_blob",
+    content,
+    Column("repository_id", key_type(), ForeignKey("repository.id"), nullable=False),
+    Column("blob_id", key_type(), ForeignKey("blob.id"), nullable=False),
+    Column("kept_until_ms", BigInteger, nullable=False),
+    Column("held", Boolean, nullable=False),
+    PrimaryKeyConstraint("repository_id", "blob_id"),
+    Index(None, "blob_id"),
+    Index(None, "held", "kept_until_ms"),
+    sqlite_with_rowid=False,
+)
+"""``held``: collection has seen a manifest that names the blob, and need not look again until it is dropped."""
+
+manifest = Table(
+    "manifest",
+    content,
+    Column("id", key_type(), primary_key=True),
+    Column("repository_id", key_type(), ForeignKey("repository.id"), nullable=False),
+    Column("digest", name_type(LONGEST_DIGEST), nullable=False),
+    Column("media_type", name_type(255), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("subject", name_type(LONGEST_DIGEST)),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("untagged_ms", BigInteger, index=True),
+    Column("deleted_ms", BigInteger),
+    Column("config_media_type", text_type(), nullable=False),
+    Column("artifact_type", text_type(), nullable=False),
+    Column("annotations", text_type(), nullable=False),
+    Column("content", bytes_type(), nullable=False),
+    UniqueConstraint("repository_id", "digest"),
+    Index(None, "repository_id", "subject"),
+    sqlite_autoincrement=True,
+)
+"""``untagged_ms`` is when collection may begin to count: null while a tag, or a manifest that collection has
+seen, holds it. ``deleted_ms`` hides it. The long columns stand last, so that no other read walks over them."""
+
+manifest_reference = Table(
+    "manifest_reference",
+    content,
+    Column("manifest_id", key_type(), ForeignKey("manifest.id"), nullable=False),
+    Column("digest", name_type(LONGEST_DIGEST), nullable=False),
+    Column("repository_id", key_type(), nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    PrimaryKeyConstraint("manifest_id", "digest"),
+    Index(None, "repository_id", "digest"),
+    sqlite_with_rowid=False,
+)
+"""What a manifest names; ``kind`` is a ReferenceKind."""
+
+tag = Table(
+    "tag",
+    content,
+    Column("repository_id", key_type(), ForeignKey("repository.id"), nullable=False),
+    Column("name", name_type(128), nullable=False),
+    Column("manifest_id", key_type(), ForeignKey("manifest.id"), nullable=False, index=True),
+    Column("since_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("repository_id", "name"),
+    sqlite_with_rowid=False,
+)
+"""Live tags."""
+
+tag_history = Table(
+    "tag_history",
+    content,
+    Column("id", key_type(), primary_key=True),
+    Column("repository_id", key_type(), ForeignKey("repository.id"), nullable=False),
+    Column("name", name_type(128), nullable=False),
+    Column("digest", name_type(LONGEST_DIGEST), nullable=False),
+    Column("start_ms", BigInteger, nullable=False),
+    Column("end_ms", BigInteger, nullable=False, index=True),
+    Index(None, "repository_id", "digest"),
+    Index(None, "repository_id", "name"),
+)
+"""What tags pointed at before: while a row is here, its manifest stays and the tag can be restored."""
+
+change_log = Table(
+    "change_log",
+    content,
+    Column("id", key_type(), primary_key=True),
+    Column("kind", name_type(16), nullable=False),
+    Column("subject", BigInteger, nullable=False),
+    Column("name", name_type(LONGEST_DIGEST), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What caches must forget; on SQLite in order of commit, and without gaps. Old rows are dropped."""
+
+signing_key = Table(
+    "signing_key",
+    content,
+    Column("kid", name_type(255), primary_key=True),
+    Column("public_key", text_type(), nullable=False),
+    Column("private_key", bytes_type(), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("retires_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+)
+
+access_token = Table(
+    "access_token",
+    content,
+    Column("token_hash", name_type(64), primary_key=True),
+    Column("account_id", key_type(), ForeignKey("account.id"), nullable=False, index=True),
+    Column("application", text_type(), nullable=False),
+    Column("scopes", text_type(), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False, index=True),
+)
+"""``scopes`` are separated by spaces."""
+
+doomed_object = Table(
+    "doomed_object",
+    content,
+    Column("key", name_type(512), primary_key=True),
+    Column("doomed_ms", BigInteger, nullable=False),
+)
+"""Objects that no blob uses any more; the row goes when the blob engine has deleted the object."""
+
+upload = Table(
+    "upload",
+    activity,
+    Column("upload_id", name_type(64), primary_key=True),
+    Column("repository", name_type(511), nullable=False),
+    Column("account_id", BigInteger, nullable=False),
+    Column("algorithm", name_type(16), nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("hash_state", bytes_type(), nullable=False),
+    Column("store_state", bytes_type(), nullable=False),
+    Column("started_ms", BigInteger, nullable=False),
+    Column("touched_ms", BigInteger, nullable=False, index=True),
+)
+"""``position`` is the offset that is acknowledged (``offset`` is a reserved word)."""
+
+pull_count = Table(
+    "pull_count",
+    activity,
+    Column("repository_id", BigInteger, nullable=False),
+    Column("reference", name_type(LONGEST_DIGEST), nullable=False),
+    Column("pulls", BigInteger, nullable=False),
+    Column("last_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("repository_id", "reference"),
+    sqlite_with_rowid=False,
+)
+
+lease = Table(
+    "lease",
+    activity,
+    Column("name", name_type(128), primary_key=True),
+    Column("holder", name_type(255), nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
+)
