@@ -82,4 +82,4 @@ class StoredCollection:
 
     async def quarantine(self, blob_id: int, key: str) -> bool:
         """Make a blob unknown everywhere until it is pushed again."""
-        return await self._content.write(commands.collection.quarantine, blob_id, key)
+        return await self._content.write(commands.blobs.quarantine, blob_id, key)

@@ -93,6 +93,10 @@ class StoredBlobIndex:
         """Take a blob from a repository."""
         return await self._content.write(commands.blobs.unlink, repository_id, digest)
 
+    async def lose(self, digest: str, key: str) -> None:
+        """Make a blob unknown everywhere until it is pushed again."""
+        await self._content.write(commands.blobs.lose, digest, key)
+
 
 class StoredPullLog:
     """Counts of pulls, kept in tables."""

@@ -61,6 +61,12 @@ _ANY_SOURCE = (
     .limit(1)
 )
 _NAMED_SOURCE = _ANY_SOURCE.where(repository.c.path == bindparam("source"))
+_QUARANTINE = _CHANGE.where(blob.c.key == bindparam("bad_key"), ~blob.c.quarantined).values(quarantined=True)
+_HOLDERS = (
+    select(_links.repository_id, blob.c.digest)
+    .join(blob, blob.c.id == _links.blob_id)
+    .where(_links.blob_id == bindparam("blob"))
+)
 _NEEDED_BY = (
     select(manifest.c.digest)
     .join(manifest_reference, manifest_reference.c.manifest_id == manifest.c.id)
@@ -129,6 +135,22 @@ def unlink(connection: Connection, repository_id: int, digest: str) -> bool:
         )
     drop_link(connection, repository_id, found.id, found.kept_until_ms)
     log_change(connection, ChangeKind.BLOB, repository_id, digest)
+    return True
+
+
+def lose(connection: Connection, digest: str, key: str) -> None:
+    """Make a blob unknown everywhere until it is pushed again; no change when its key is another."""
+    found = connection.execute(_BY_DIGEST, {"digest": digest}).first()
+    if found is not None:
+        quarantine(connection, found.id, key)
+
+
+def quarantine(connection: Connection, blob_id: int, key: str) -> bool:
+    """Do the same to a blob by its id; False when its key is not ``key``."""
+    if connection.execute(_QUARANTINE, {"blob": blob_id, "bad_key": key}).rowcount == 0:
+        return False
+    for repository_id, digest in connection.execute(_HOLDERS, {"blob": blob_id}).all():
+        log_change(connection, ChangeKind.BLOB, repository_id, digest)
     return True
 
 

@@ -141,16 +141,6 @@ _SCRUB = (
     .order_by(blob.c.id)
     .limit(_LIMIT)
 )
-_QUARANTINE = (
-    update(blob)
-    .where(blob.c.id == bindparam("blob"), blob.c.key == bindparam("bad_key"), ~blob.c.quarantined)
-    .values(quarantined=True)
-)
-_HOLDERS = (
-    select(_links.repository_id, blob.c.digest)
-    .join(blob, blob.c.id == _links.blob_id)
-    .where(_links.blob_id == bindparam("blob"))
-)
 
 
 def sweep_history(connection: Connection, ended_before_ms: int, limit: int) -> int:
@@ -254,15 +244,6 @@ def blobs(connection: Connection, after_id: int, limit: int) -> list[StoredBlob]
     """Return blobs with a greater id, in order of id."""
     rows = connection.execute(_SCRUB, {"after": after_id, "limit": limit})
     return [StoredBlob(blob_id, Digest(digest), size, key) for blob_id, digest, size, key in rows]
-
-
-def quarantine(connection: Connection, blob_id: int, key: str) -> bool:
-    """Make a blob unknown everywhere until it is pushed again; False when its key is not ``key``."""
-    if connection.execute(_QUARANTINE, {"blob": blob_id, "bad_key": key}).rowcount == 0:
-        return False
-    for repository_id, digest in connection.execute(_HOLDERS, {"blob": blob_id}).all():
-        log_change(connection, ChangeKind.BLOB, repository_id, digest)
-    return True
 
 
 def _keys(connection: Connection, query: Select[str], keys: Sequence[str]) -> list[str]:
