@@ -28,6 +28,8 @@ class MemoryBlobs:
         pass
 
     async def begin(self, upload_id: str) -> MemoryWriter:
+        if upload_id in self.locked:
+            raise UploadConflict("another request is writing to this upload")
         self.unfinished[upload_id] = bytearray()
         return MemoryWriter(self, upload_id)
 

@@ -64,12 +64,16 @@ class BlobStore(Protocol):
         """Release connections and threads."""
 
     async def begin(self, upload_id: str) -> BlobWriter:
-        """Open a new upload. ``upload_id`` is unique and made of letters, digits and ``-``."""
+        """Open an upload at no bytes. ``upload_id`` is unique and made of letters, digits and ``-``.
+
+        What a crashed attempt left under this id is dropped; raises UploadConflict when another request has it
+        open.
+        """
 
     async def resume(self, upload_id: str, state: bytes, offset: int) -> BlobWriter:
-        """Reopen an upload at ``offset`` bytes (anything stored beyond it is dropped).
+        """Reopen an upload as ``suspend`` left it when it returned ``state``, at ``offset`` bytes.
 
-        Raises UploadUnknown when its bytes are gone, UploadConflict when another request has it open.
+        Whatever was stored since then is dropped: a request whose answer was lost may be sent again. Raises UploadUnknown when its bytes are gone, UploadConflict when another request has it open.
         """
 
     async def discard(self, upload_id: str, state: bytes) -> None:
@@ -97,7 +101,10 @@ class BlobStore(Protocol):
         """Remove the object; quiet when it is not there."""
 
     async def quarantine(self, key: str) -> None:
-        """Move an object that no longer matches its digest aside, out of reach but kept for inspection."""
+        """Move an object that no longer matches its digest aside, out of reach but kept for inspection.
+
+        Quiet when it is not there.
+        """
 
     def objects(self) -> AsyncIterator[StoredObject]:
         """Yield every committed object, in no order."""

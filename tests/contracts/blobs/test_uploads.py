@@ -210,6 +210,15 @@ async def test_a_cancelled_append(harness: Harness) -> None:
     assert await harness.leftovers() == []
 
 
+async def test_beginning_again_after_a_crash(store: BlobStore, peer: BlobStore) -> None:
+    writer = await store.begin(UPLOAD)
+    await send(writer, PIECE)
+    await writer.suspend()  # the state was lost: for the metadata store this upload has no bytes yet
+    writer = await peer.begin(UPLOAD)
+    key = await writer.commit(digest(await send(writer, PIECE[:1000])))
+    assert await read(store, key) == PIECE[:1000]
+
+
 async def test_resuming_what_is_open_elsewhere(store: BlobStore, peer: BlobStore) -> None:
     writer = await store.begin(UPLOAD)
     hasher = await send(writer, PIECE)

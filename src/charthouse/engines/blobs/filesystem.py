@@ -58,11 +58,13 @@ class FilesystemBlobs:
 
     async def begin(self, upload_id: str) -> FileWriter:
         path = self._upload_path(upload_id)
-        return FileWriter(self, await self._threads.run(_create, path), path, self._threads)
+        return FileWriter(self, await self._threads.run(_open_upload, path, 0, True), path, self._threads)
 
     async def resume(self, upload_id: str, state: bytes, offset: int) -> FileWriter:
         path = self._upload_path(upload_id)
-        return FileWriter(self, await self._threads.run(_reopen, path, offset), path, self._threads)
+        return FileWriter(
+            self, await self._threads.run(_open_upload, path, offset, False), path, self._threads
+        )
 
     async def discard(self, upload_id: str, state: bytes) -> None:
         if _UPLOAD_ID.fullmatch(upload_id):
@@ -120,7 +122,7 @@ class FilesystemBlobs:
     def _put(self, digest: Digest, data: bytes | bytearray | memoryview) -> str:
         # Listed among the uploads, where a crash leaves it to be dropped with them.
         path = self._uploads / f"put-{secrets.token_hex(8)}"
-        with _refusals(), _create(path) as file:
+        with _refusals(), FileIO(path, "xb", opener=_private) as file:
             try:
                 _write(file, data)
                 os.fsync(file)
@@ -227,23 +229,14 @@ def _refusals() -> Iterator[None]:
         raise Unavailable(f"the registry's disk does not work ({error.strerror}); try again later") from error
 
 
-def _create(path: Path) -> FileIO:
-    """Make an upload's file and lock it. Files close themselves when a cancelled request drops them."""
-    with _refusals():
-        file = FileIO(path, "xb", opener=_private)
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return file
+def _open_upload(path: Path, offset: int, create: bool) -> FileIO:
+    """Lock an upload and cut it to ``offset``; raises UploadConflict or UploadUnknown.
 
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-
-
-def _reopen(path: Path, offset: int) -> FileIO:
-    """Lock an upload and cut it to ``offset``; raises UploadConflict or UploadUnknown."""
+    A file closes itself when the request that waited for it was cancelled.
+    """
     with _refusals():
         try:
-            file = FileIO(path, "rb+", opener=_private)
+            file = FileIO(path, "rb+", opener=_private_new if create else _private)
         except FileNotFoundError as error:
             raise UploadUnknown("no such upload") from error
         try:
@@ -252,6 +245,14 @@ def _reopen(path: Path, offset: int) -> FileIO:
             file.close()
             raise
         return file
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+
+
+def _private_new(path: str, flags: int) -> int:
+    return _private(path, flags | os.O_CREAT)
 
 
 def _claim(file: FileIO, path: Path, offset: int) -> None:

@@ -1,0 +1,1 @@
+"""Parts against the real thing: disks, databases, servers."""

@@ -1,0 +1,1 @@
+"""The parts of a blob engine that no other engine shares."""
