@@ -12,21 +12,21 @@ whole or not there. All directories are made (and fsynced) by ``open``, so no wr
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import re
 import secrets
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 
 from charthouse.model.digests import ALGORITHMS, Digest, algorithm_of, hex_of
-from charthouse.model.errors import BlobUnknown, StorageFull, Unavailable, UploadConflict, UploadUnknown
+from charthouse.model.errors import BlobUnknown, Unavailable, UploadConflict, UploadUnknown
 from charthouse.ports.blobs import StoredObject
 from charthouse.ports.hashing import Hasher
 
+from .disk import disk_errors, write_all
 from .offloop import Threads
 
 _KEY = re.compile(
@@ -122,9 +122,9 @@ class FilesystemBlobs:
     def _put(self, digest: Digest, data: bytes | bytearray | memoryview) -> str:
         # Listed among the uploads, where a crash leaves it to be dropped with them.
         path = self._uploads / f"put-{secrets.token_hex(8)}"
-        with _refusals(), FileIO(path, "xb", opener=_private) as file:
+        with disk_errors(), FileIO(path, "xb", opener=_private) as file:
             try:
-                _write(file, data)
+                write_all(file, data)
                 os.fsync(file)
                 return self.place(path, digest)
             except BaseException:
@@ -151,7 +151,7 @@ class FilesystemBlobs:
             ) from error
 
     def _set_aside(self, path: Path) -> None:
-        with _refusals(), suppress(FileNotFoundError):
+        with disk_errors(), suppress(FileNotFoundError):
             path.rename(self._quarantine / path.name)
             _sync_directory(self._quarantine)
 
@@ -193,17 +193,17 @@ class FileWriter:
         await self._threads.run(self._abort)
 
     def _append(self, data: bytes | bytearray | memoryview, hasher: Hasher) -> None:
-        with _refusals():
-            _write(self._file, data)
+        with disk_errors():
+            write_all(self._file, data)
         hasher.update(data)
 
     def _suspend(self) -> None:
-        with _refusals(), self._file:
+        with disk_errors(), self._file:
             if self._dirty:
                 os.fsync(self._file)
 
     def _commit(self, digest: Digest) -> str:
-        with _refusals():
+        with disk_errors():
             os.fsync(self._file)
             try:
                 key = self._store.place(self._path, digest)
@@ -218,23 +218,12 @@ class FileWriter:
             self._file.close()
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turn the system's errors into the port's; their text reaches clients, so it names no path."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFull("the registry's disk is full; its operator must make room") from error
-        raise Unavailable(f"the registry's disk does not work ({error.strerror}); try again later") from error
-
-
 def _open_upload(path: Path, offset: int, create: bool) -> FileIO:
     """Lock an upload and cut it to ``offset``; raises UploadConflict or UploadUnknown.
 
     A file closes itself when the request that waited for it was cancelled.
     """
-    with _refusals():
+    with disk_errors():
         try:
             file = FileIO(path, "rb+", opener=_private_new if create else _private)
         except FileNotFoundError as error:
@@ -270,18 +259,9 @@ def _claim(file: FileIO, path: Path, offset: int) -> None:
     file.seek(offset)
 
 
-def _write(file: FileIO, data: bytes | bytearray | memoryview) -> None:
-    """Write all of ``data``: the system may take a part of it at a time."""
-    written = file.write(data)
-    if written < len(data):
-        rest = memoryview(data)[written:]
-        while rest:
-            rest = rest[file.write(rest) :]
-
-
 def _open_object(path: str | None) -> FileIO:
     """Open an object; raises BlobUnknown when it is gone or the key was none."""
-    with _refusals():
+    with disk_errors():
         try:
             if path is not None:
                 return FileIO(path, "rb", opener=_private)
@@ -291,12 +271,12 @@ def _open_object(path: str | None) -> FileIO:
 
 
 def _read(file: FileIO, length: int, offset: int) -> bytes:
-    with _refusals():
+    with disk_errors():
         return os.pread(file.fileno(), length, offset)
 
 
 def _stat(path: str, key: str) -> StoredObject | None:
-    with _refusals():
+    with disk_errors():
         try:
             status = os.stat(path, follow_symlinks=False)  # noqa: PTH116
         except FileNotFoundError:
@@ -306,13 +286,13 @@ def _stat(path: str, key: str) -> StoredObject | None:
 
 def _remove(path: Path) -> None:
     """Unlink, quietly when it is not there. Not fsynced: after a power cut it may be back, and be found again."""
-    with _refusals():
+    with disk_errors():
         path.unlink(missing_ok=True)
 
 
 def _scan(directory: Path, prefix: str) -> Iterator[StoredObject]:
     """Yield the files of a directory; what is deleted meanwhile is left out."""
-    with _refusals(), os.scandir(directory) as entries:
+    with disk_errors(), os.scandir(directory) as entries:
         for entry in entries:
             with suppress(FileNotFoundError):
                 if entry.is_file(follow_symlinks=False):
