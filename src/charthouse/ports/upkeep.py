@@ -89,11 +89,14 @@ class Collection(Protocol):
     async def sweep_blobs(self, now_ms: int, limit: int) -> Garbage:
         """Forget up to ``limit`` blobs that no repository holds and doom their objects. Call until empty."""
 
-    async def doom(self, keys: Sequence[str], now_ms: int) -> None:
-        """Mark objects for deletion."""
+    async def doom(self, keys: Sequence[str], due_ms: int) -> None:
+        """Mark those of ``keys`` that no blob uses for deletion from ``due_ms`` on.
 
-    async def doomed(self, limit: int) -> list[str]:
-        """Return keys marked for deletion."""
+        A key that is marked keeps its time. A mark does nothing while a blob uses the key (``doomed``).
+        """
+
+    async def doomed(self, now_ms: int, limit: int) -> list[str]:
+        """Return at most ``limit`` keys whose time has come and that no blob uses, the longest due first."""
 
     async def forget_doomed(self, keys: Sequence[str]) -> None:
         """Unmark objects that are deleted now."""
@@ -106,3 +109,6 @@ class Collection(Protocol):
 
     async def quarantine(self, blob_id: int, key: str) -> bool:
         """Make a blob unknown everywhere until it is pushed again; False when its key is not ``key``."""
+
+    async def holders(self, blob_id: int, limit: int) -> list[str]:
+        """Return at most ``limit`` names of repositories that hold the blob, by bytes."""

@@ -60,13 +60,13 @@ class StoredCollection:
         dropped = [size for size in sizes if size is not None]
         return Garbage(blobs=len(dropped), bytes=sum(dropped))
 
-    async def doom(self, keys: Sequence[str], now_ms: int) -> None:
-        """Mark objects for deletion."""
-        await self._content.write(commands.collection.doom, keys, now_ms)
+    async def doom(self, keys: Sequence[str], due_ms: int) -> None:
+        """Mark unused objects for deletion from then on."""
+        await self._content.write(commands.collection.doom, keys, due_ms)
 
-    async def doomed(self, limit: int) -> list[str]:
-        """Return keys marked for deletion."""
-        return await self._content.read(commands.collection.doomed, limit)
+    async def doomed(self, now_ms: int, limit: int) -> list[str]:
+        """Return keys marked for deletion whose time has come."""
+        return await self._content.read(commands.collection.doomed, now_ms, limit)
 
     async def forget_doomed(self, keys: Sequence[str]) -> None:
         """Unmark objects that are deleted now."""
@@ -83,3 +83,7 @@ class StoredCollection:
     async def quarantine(self, blob_id: int, key: str) -> bool:
         """Make a blob unknown everywhere until it is pushed again."""
         return await self._content.write(commands.blobs.quarantine, blob_id, key)
+
+    async def holders(self, blob_id: int, limit: int) -> list[str]:
+        """Return names of repositories that hold a blob."""
+        return await self._content.scan(commands.collection.holders, blob_id, limit)

@@ -240,9 +240,9 @@ doomed_object = Table(
     "doomed_object",
     content,
     Column("key", name_type(512), primary_key=True),
-    Column("doomed_ms", BigInteger, nullable=False),
+    Column("due_ms", BigInteger, nullable=False),
 )
-"""Objects that no blob uses any more; the row goes when the blob engine has deleted the object."""
+"""Objects that no blob uses, to be deleted from ``due_ms`` on; the row goes when the blob engine has done it."""
 
 upload = Table(
     "upload",

@@ -30,6 +30,7 @@ from charthouse.engines.metadata.tables import (
     doomed_object,
     manifest,
     manifest_reference,
+    repository,
     repository_blob,
     tag,
     tag_history,
@@ -130,7 +131,12 @@ _BLOB = select(blob.c.kept_until_ms, blob.c.size, blob.c.key).where(blob.c.id ==
 _DROP_BLOB = delete(blob).where(blob.c.id == _KEY)
 
 _DOOM = insert(doomed_object)
-_DOOMED = select(doomed_object.c.key).order_by(doomed_object.c.doomed_ms, doomed_object.c.key).limit(_LIMIT)
+_DOOMED = (
+    select(doomed_object.c.key)
+    .where(doomed_object.c.due_ms <= bindparam("now"), ~exists().where(blob.c.key == doomed_object.c.key))
+    .order_by(doomed_object.c.due_ms, doomed_object.c.key)
+    .limit(_LIMIT)
+)
 _KNOWN_DOOMED = select(doomed_object.c.key).where(doomed_object.c.key.in_(bindparam("keys", expanding=True)))
 _FORGET_DOOMED = delete(doomed_object).where(doomed_object.c.key.in_(bindparam("keys", expanding=True)))
 _USED_KEYS = select(blob.c.key).where(blob.c.key.in_(bindparam("keys", expanding=True)))
@@ -139,6 +145,13 @@ _SCRUB = (
     select(blob.c.id, blob.c.digest, blob.c.size, blob.c.key)
     .where(blob.c.id > bindparam("after"), ~blob.c.quarantined)
     .order_by(blob.c.id)
+    .limit(_LIMIT)
+)
+_HOLDER_NAMES = (
+    select(repository.c.path)
+    .join(repository_blob, _links.repository_id == repository.c.id)
+    .where(_links.blob_id == _KEY)
+    .order_by(repository.c.path)
     .limit(_LIMIT)
 )
 
@@ -215,17 +228,17 @@ def drop_blob(connection: Connection, blob_id: int, now_ms: int) -> int | None:
     return int(found.size)
 
 
-def doom(connection: Connection, keys: Sequence[str], now_ms: int) -> None:
-    """Mark objects for deletion."""
-    marked = set(_keys(connection, _KNOWN_DOOMED, keys))
-    rows = [{"key": key, "doomed_ms": now_ms} for key in dict.fromkeys(keys) if key not in marked]
+def doom(connection: Connection, keys: Sequence[str], due_ms: int) -> None:
+    """Mark objects that no blob uses for deletion from then on; marked ones keep their time."""
+    spared = {*_keys(connection, _USED_KEYS, keys), *_keys(connection, _KNOWN_DOOMED, keys)}
+    rows = [{"key": key, "due_ms": due_ms} for key in dict.fromkeys(keys) if key not in spared]
     if rows:
         connection.execute(_DOOM, rows)
 
 
-def doomed(connection: Connection, limit: int) -> list[str]:
-    """Return keys marked for deletion."""
-    return list(connection.execute(_DOOMED, {"limit": limit}).scalars())
+def doomed(connection: Connection, now_ms: int, limit: int) -> list[str]:
+    """Return keys marked for deletion whose time has come."""
+    return list(connection.execute(_DOOMED, {"now": now_ms, "limit": limit}).scalars())
 
 
 def forget_doomed(connection: Connection, keys: Sequence[str]) -> None:
@@ -244,6 +257,11 @@ def blobs(connection: Connection, after_id: int, limit: int) -> list[StoredBlob]
     """Return blobs with a greater id, in order of id."""
     rows = connection.execute(_SCRUB, {"after": after_id, "limit": limit})
     return [StoredBlob(blob_id, Digest(digest), size, key) for blob_id, digest, size, key in rows]
+
+
+def holders(connection: Connection, blob_id: int, limit: int) -> list[str]:
+    """Return names of repositories that hold a blob."""
+    return list(connection.execute(_HOLDER_NAMES, {"key": blob_id, "limit": limit}).scalars())
 
 
 def _keys(connection: Connection, query: Select[str], keys: Sequence[str]) -> list[str]:

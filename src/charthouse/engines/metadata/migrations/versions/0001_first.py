@@ -68,7 +68,7 @@ def _content() -> None:
     op.create_table(
         "doomed_object",
         sa.Column("key", name_type(512), nullable=False),
-        sa.Column("doomed_ms", sa.BigInteger(), nullable=False),
+        sa.Column("due_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_doomed_object")),
     )
     op.create_table(
