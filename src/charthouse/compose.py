@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from charthouse.api.kit.front import Front, PublicAddress
 from charthouse.api.kit.router import PrefixRouter
@@ -20,7 +21,6 @@ from charthouse.engines.hashing.libcrypto import make_hasher
 from charthouse.engines.keys.files import FileSigningKeys, kept_secret
 from charthouse.engines.keys.sealed import SealedSigningKeys, derived_key
 from charthouse.engines.metadata.factory import metadata_from_url, migrate
-from charthouse.engines.tls.authority import Authority, Certificate
 from charthouse.ports.upkeep import SigningKeys
 from charthouse.services.identity.authenticator import Authenticator
 from charthouse.services.identity.credentials import Credentials
@@ -38,6 +38,9 @@ from charthouse.services.registry.reader import Reader
 from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer, WriteRules
 from charthouse.telemetry.requests import RequestTelemetry
+
+if TYPE_CHECKING:
+    from charthouse.engines.tls.authority import Certificate
 
 
 class Registry:
@@ -129,6 +132,8 @@ def prepare(settings: Settings, tls_host: str | None = None) -> Certificate | No
     migrate(settings.database)
     if tls_host is None:
         return None
+    from charthouse.engines.tls.authority import Authority
+
     return Authority(settings.data / "tls").certificate([tls_host, settings.server_hostname])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import click
@@ -55,6 +56,7 @@ def run(settings: Settings, host: str, port: int, tls: str) -> None:
 
     from charthouse.compose import prepare, server
 
+    refuse_taken(host, port)
     certificate = prepare(settings, host) if tls == "auto" else prepare(settings)
     supervisor = Server(
         "charthouse",
@@ -75,6 +77,19 @@ def run(settings: Settings, host: str, port: int, tls: str) -> None:
     address = f"{'https' if certificate else 'http'}://{host}:{port}"
     supervisor.on_startup(lambda: click.echo(welcome(settings, address)))
     supervisor.serve(target_loader=lambda: server(settings), wrap_loader=False)
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raise ClickException when another server listens there: workers share a port, strangers must not."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port"
+            ) from None
 
 
 def welcome(settings: Settings, address: str) -> str:
