@@ -54,15 +54,17 @@ _needed = _needed.union(select(_pairs.c.held).join(_needed, _pairs.c.holder == _
 _needed_ids = select(_needed.c.id)
 
 _links = repository_blob.c
-_link_stays = or_(
-    _links.kept_until_ms >= _NOW,
-    exists().where(
+_named = (
+    exists()
+    .where(
         manifest_reference.c.repository_id == _links.repository_id,
         manifest_reference.c.digest == blob.c.digest,
         manifest_reference.c.kind != ReferenceKind.CHILD,
         manifest_reference.c.manifest_id.in_(_needed_ids),
-    ),
+    )
+    .correlate(repository_blob, blob)
 )
+_link_stays = or_(_links.kept_until_ms >= _NOW, _named)
 _TAGS = select(func.count()).select_from(tag_history).where(tag_history.c.end_ms < _BEFORE)
 _MANIFESTS = select(func.count()).select_from(manifest).where(manifest.c.id.not_in(_needed_ids))
 _LINKS = (

@@ -45,9 +45,10 @@ def migrate_file(path: Path, groups: Set[str]) -> None:
     raw = connect(path, query_only=False, busy_ms=_PATIENCE_MS)
     try:
         raw.execute("PRAGMA journal_mode = WAL")
-        raw.execute("BEGIN IMMEDIATE")
-        with wrap(raw) as connection, connection.begin():  # which ends what BEGIN IMMEDIATE began
-            upgrade(connection, groups)
+        with wrap(raw) as connection:
+            raw.execute("BEGIN IMMEDIATE")
+            with connection.begin():  # which ends what BEGIN IMMEDIATE began
+                upgrade(connection, groups)
     except sqlite3.Error as error:
         raise translate(error, str(path)) or error from error
     finally:

@@ -1,0 +1,1 @@
+"""The contract of the metadata ports, run on every engine."""

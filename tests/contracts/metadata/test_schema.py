@@ -1,0 +1,77 @@
+"""Migrations make what ``tables`` says, and the code knows the newest."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine
+
+from charthouse.engines.metadata import schema, tables
+from charthouse.engines.metadata.factory import metadata_from_url, migrate
+from charthouse.model.errors import Unavailable
+
+from .harness import Harness, sqlite_url
+
+
+async def test_migrations_make_the_tables(harness: Harness) -> None:
+    def compare(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, tables.content))
+
+    assert await harness.tables(compare) == []
+
+
+def test_activity_lies_in_a_file_of_its_own(tmp_path: Path) -> None:
+    migrate(sqlite_url(tmp_path))
+    for name, metadata in (("charthouse.db", tables.content), ("activity.db", tables.activity)):
+        with create_engine(f"sqlite:///{tmp_path / name}").connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, metadata) == []
+
+
+def test_head_is_the_newest_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", "charthouse.engines.metadata:migrations")
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
+
+
+async def test_many_processes_may_migrate_at_once(database_url: str) -> None:
+    program = f"from charthouse.engines.metadata.factory import migrate; migrate({database_url!r})"
+    processes = [await asyncio.create_subprocess_exec(sys.executable, "-c", program) for _ in range(3)]
+    assert await asyncio.gather(*(process.wait() for process in processes)) == [0, 0, 0]
+    store = metadata_from_url(database_url)
+    await store.open()
+    await store.close()
+
+
+async def test_a_store_without_tables_says_so(database_url: str) -> None:
+    with pytest.raises(Unavailable, match="missing"):
+        await metadata_from_url(database_url).open()
+
+
+async def test_a_store_of_another_version_says_so(tmp_path: Path) -> None:
+    migrate(sqlite_url(tmp_path))
+    with sqlite3.connect(tmp_path / "charthouse.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(Unavailable, match="9999"):
+        await metadata_from_url(sqlite_url(tmp_path)).open()
+
+
+@pytest.mark.parametrize(
+    "url", ["oracle://host/db", "nonsense", "sqlite://", "sqlite:///", "sqlite:///:memory:"]
+)
+def test_unknown_urls_are_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="sqlite"):
+        metadata_from_url(url)
+    with pytest.raises(ValueError, match="sqlite"):
+        migrate(url)
