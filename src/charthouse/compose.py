@@ -18,6 +18,7 @@ from charthouse.config.settings import Settings
 from charthouse.engines.blobs.factory import blob_store_from
 from charthouse.engines.clock import SystemClock
 from charthouse.engines.hashing.libcrypto import make_hasher
+from charthouse.engines.keys.authority import Authority, Certificate
 from charthouse.engines.keys.files import FileSigningKeys, kept_secret
 from charthouse.engines.keys.sealed import SealedSigningKeys, derived_key
 from charthouse.engines.metadata.factory import metadata_from_url, migrate

@@ -1,1 +1,1 @@
-"""Keepers of keys: files of an embedded store, and rows of a database that only its secret opens."""
+"""Keepers of keys: files of an embedded store, rows that only its secret opens, a local certificate authority."""

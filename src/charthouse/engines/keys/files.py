@@ -1,22 +1,19 @@
 """Signing keys and secrets as files that only their owner may read.
 
-A key is one JSON file of mode 0600, named after its ``kid``, in a directory of mode 0700. A file appears whole
-(written aside, synced, renamed), and adding takes a lock that the processes of one machine share.
+A key is one JSON file, named after its ``kid``.
 """
 
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from charthouse.ports.upkeep import SigningKey
+
+from .private import locked, place
 
 _PREFIX = "signing-"
 
@@ -44,14 +41,14 @@ class FileSigningKeys:
         return sorted((key for key in keys if key is not None), key=lambda key: -key.created_ms)
 
     def _add(self, key: SigningKey, unless_newer_than_ms: int) -> bool:
-        with _locked(self._directory):
+        with locked(self._directory):
             if any(known.created_ms > unless_newer_than_ms for known in self._all()):
                 return False
-            _place(self._path(key.kid), msgspec.json.encode(key))
+            place(self._path(key.kid), msgspec.json.encode(key))
             return True
 
     def _remove_expired(self, now_ms: int) -> int:
-        with _locked(self._directory):
+        with locked(self._directory):
             expired = [key for key in self._all() if key.expires_ms <= now_ms]
             for key in expired:
                 self._path(key.kid).unlink()
@@ -66,9 +63,9 @@ def kept_secret(path: Path, size: int = 32) -> bytes:
 
     All processes that ask get the same one. Raises ValueError for a file that holds something else.
     """
-    with _locked(path.parent):
+    with locked(path.parent):
         if not path.exists():
-            _place(path, secrets.token_hex(size).encode())
+            place(path, secrets.token_hex(size).encode())
         try:
             kept = bytes.fromhex(path.read_text())
         except ValueError:
@@ -85,31 +82,3 @@ def _read(path: Path) -> SigningKey | None:
         return None  # expired and removed by another process since it was listed
     except msgspec.DecodeError as error:
         raise ValueError(f"{path} is not a signing key: {error}") from None
-
-
-@contextmanager
-def _locked(directory: Path) -> Iterator[None]:
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(directory / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _place(path: Path, content: bytes) -> None:
-    """Write a file of mode 0600 that is whole whenever it is seen. Call with the directory locked."""
-    aside = path.with_name(f".{path.name}.new")
-    aside.unlink(missing_ok=True)
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
