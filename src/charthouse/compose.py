@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 from charthouse.api.kit.front import Front, PublicAddress
-from charthouse.api.kit.router import PrefixRouter
+from charthouse.api.kit.router import Mounted, PrefixRouter
 from charthouse.api.v2.app import DistributionApi
 from charthouse.api.v2.blobs import BlobHandlers
 from charthouse.api.v2.listings import ListHandlers
@@ -32,6 +31,7 @@ from charthouse.services.identity.throttle import Throttle
 from charthouse.services.identity.token_service import TokenPolicy, TokenService
 from charthouse.services.identity.tokens import Tokens
 from charthouse.services.identity.users import Users
+from charthouse.services.registry.administration import Administration
 from charthouse.services.registry.caches import Caches
 from charthouse.services.registry.contents import BlobContents
 from charthouse.services.registry.pulls import PullCounter
@@ -39,9 +39,6 @@ from charthouse.services.registry.reader import Reader
 from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer, WriteRules
 from charthouse.telemetry.requests import RequestTelemetry
-
-if TYPE_CHECKING:
-    from charthouse.engines.tls.authority import Certificate
 
 
 class Registry:
@@ -66,6 +63,7 @@ class Registry:
             maximum_blob=settings.maximum_blob,
             grace_ms=settings.collection_grace * 1000,
         )
+        self.administration = Administration(metadata.repositories, self.reader)
         self.writer = Writer(metadata, self.reader, self.clock, rules)
         self.uploads = UploadService(
             metadata.uploads, metadata.blobs, self.store, self.writer, self.clock, make_hasher
@@ -133,8 +131,6 @@ def prepare(settings: Settings, tls_host: str | None = None) -> Certificate | No
     migrate(settings.database)
     if tls_host is None:
         return None
-    from charthouse.engines.tls.authority import Authority
-
     return Authority(settings.data / "tls").certificate([tls_host, settings.server_hostname])
 
 
@@ -156,7 +152,9 @@ def server(settings: Settings) -> Front:
         await registry.close()
 
     address = PublicAddress(settings.server_hostname, settings.url_scheme, settings.proxy_count)
-    return Front(_distribution(registry, address), _others(registry, telemetry), telemetry, start, stop)
+    return Front(
+        _distribution(registry, address), _others(registry, telemetry, address), telemetry, start, stop
+    )
 
 
 def _distribution(registry: Registry, address: PublicAddress) -> DistributionApi:
@@ -173,7 +171,7 @@ def _distribution(registry: Registry, address: PublicAddress) -> DistributionApi
     )
 
 
-def _others(registry: Registry, telemetry: RequestTelemetry) -> PrefixRouter:
+def _others(registry: Registry, telemetry: RequestTelemetry, address: PublicAddress) -> PrefixRouter:
     from charthouse.api.ops.app import OpsApi
 
     def metrics() -> bytes:
@@ -182,4 +180,24 @@ def _others(registry: Registry, telemetry: RequestTelemetry) -> PrefixRouter:
         return exposition(telemetry.totals())
 
     ops = OpsApi({"database": registry.metadata.check}, metrics)
-    return PrefixRouter({"/livez": lambda: ops, "/readyz": lambda: ops, "/metrics": lambda: ops})
+    return PrefixRouter(
+        {
+            "/livez": lambda: ops,
+            "/readyz": lambda: ops,
+            "/metrics": lambda: ops,
+            "/api/v1": lambda: _quay(registry, address),
+        }
+    )
+
+
+def _quay(registry: Registry, address: PublicAddress) -> Mounted:
+    from charthouse.api.quay.app import quay_app
+
+    application = quay_app(
+        registry.users,
+        registry.administration,
+        address,
+        initialize=registry.settings.user_initialize,
+        set_up_token=registry.settings.set_up_token,
+    )
+    return Mounted(application, "quay.unknown")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from charthouse.model.errors import AlreadyExists, Unavailable
-from charthouse.ports.accounts import AccessToken, Account, AccountKind, NewUser
+from charthouse.ports.accounts import AccessToken, Account, AccountKind, Membership, NewUser
 from charthouse.ports.upkeep import SigningKey
 
 
@@ -15,6 +15,7 @@ class MemoryAccounts:
     def __init__(self) -> None:
         self._accounts: dict[int, Account] = {}
         self._tokens: dict[str, AccessToken] = {}
+        self._owners: dict[int, int] = {}
 
     async def add_user(self, user: NewUser) -> Account:
         return self._add(
@@ -28,7 +29,13 @@ class MemoryAccounts:
 
     async def add_organization(self, name: str, email: str, owner_id: int, now_ms: int) -> Account:
         assert owner_id in self._accounts
-        return self._add(AccountKind.ORGANIZATION, name, email, "", False, now_ms)
+        organization = self._add(AccountKind.ORGANIZATION, name, email, "", False, now_ms)
+        self._owners[organization.account_id] = owner_id
+        return organization
+
+    async def memberships(self, user_id: int) -> list[Membership]:
+        owned = (self._accounts[key] for key, owner_id in self._owners.items() if owner_id == user_id)
+        return [Membership(organization, True, True) for organization in sorted(owned, key=lambda o: o.name)]
 
     async def by_name(self, name: str) -> Account | None:
         return next((account for account in self._accounts.values() if account.name == name), None)

@@ -40,6 +40,14 @@ class NewUser(msgspec.Struct, frozen=True):
     created_ms: int
 
 
+class Membership(msgspec.Struct, frozen=True):
+    """An organization that a user belongs to by a team, and the most that any of its teams allows there."""
+
+    organization: Account
+    can_create: bool
+    is_admin: bool
+
+
 class AccessToken(msgspec.Struct, frozen=True):
     """An OAuth access token for the REST API. Only a hash of the token is kept (hex SHA-256)."""
 
@@ -68,6 +76,9 @@ class Accounts(Protocol):
 
     async def by_id(self, account_id: int) -> Account | None:
         """Return the account."""
+
+    async def memberships(self, user_id: int) -> list[Membership]:
+        """Return the organizations that the user is in, by name."""
 
     async def set_password(self, account_id: int, password_hash: str) -> None:
         """Replace the password and raise the epoch: all tokens end."""

@@ -23,10 +23,14 @@ class Permission(enum.StrEnum):
 
 
 class Route(msgspec.Struct, frozen=True):
-    """``template`` in the form of RFC 6570 level 1; ``operation`` names the route in metrics and documents."""
+    """``template`` in the form of RFC 6570 level 1; ``operation`` names the route in metrics and documents.
+
+    ``scope`` is what an OAuth access token must carry, beside the permission of its user ("": no such token).
+    """
 
     method: str
     template: str
     operation: str
     permission: Permission
     summary: str
+    scope: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from charthouse.ports.accounts import AccessToken, Account, NewUser
+from charthouse.ports.accounts import AccessToken, Account, Membership, NewUser
 from charthouse.ports.content import (
     LinkBlob,
     MountBlob,
@@ -165,6 +165,10 @@ class StoredAccounts:
     async def by_id(self, account_id: int) -> Account | None:
         """Return an account by id."""
         return await self._content.read(commands.accounts.by_id, account_id)
+
+    async def memberships(self, user_id: int) -> list[Membership]:
+        """Return the organizations of a user."""
+        return await self._content.read(commands.accounts.memberships, user_id)
 
     async def set_password(self, account_id: int, password_hash: str) -> None:
         """Replace a password."""

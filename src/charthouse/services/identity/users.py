@@ -15,7 +15,7 @@ import msgspec
 
 from charthouse.model.errors import AlreadyExists, InvalidRequest, RegistryError, Unauthorized
 from charthouse.model.names import parse_namespace
-from charthouse.ports.accounts import AccessToken, Account, AccountKind, Accounts, NewUser
+from charthouse.ports.accounts import AccessToken, Account, AccountKind, Accounts, Membership, NewUser
 from charthouse.ports.clock import Clock
 
 from .passwords import Passwords, check_password
@@ -109,6 +109,10 @@ class Users:
         """Return the user of this name; None also for organizations and robots."""
         account = await self._accounts.by_name(name)
         return account if account is not None and account.kind is AccountKind.USER else None
+
+    async def memberships(self, account: Account) -> list[Membership]:
+        """Return the organizations that a user is in, by name."""
+        return await self._accounts.memberships(account.account_id)
 
     def is_superuser(self, account: Account) -> bool:
         """Tell whether the account is one, by its own flag or by the configuration."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from charthouse.engines.metadata.access import TeamRole
 from charthouse.engines.metadata.tables import access_token, account, team, team_member
 from charthouse.model.errors import AlreadyExists
-from charthouse.ports.accounts import AccessToken, Account, AccountKind, NewUser
+from charthouse.ports.accounts import AccessToken, Account, AccountKind, Membership, NewUser
 from charthouse.ports.reads import ChangeKind
 
 from .alone import go_alone
@@ -26,6 +26,14 @@ _FIELDS = (
 )  # fmt: skip
 _BY_NAME = select(*_FIELDS).where(account.c.name == bindparam("wanted"))
 _BY_ID = select(*_FIELDS).where(account.c.id == bindparam("wanted"))
+_MEMBERSHIPS = (
+    select(*_FIELDS, func.max(team.c.role).label("role"))
+    .join(team, team.c.organization_id == account.c.id)
+    .join(team_member, team_member.c.team_id == team.c.id)
+    .where(team_member.c.account_id == bindparam("wanted"))
+    .group_by(*_FIELDS)
+    .order_by(account.c.name)
+)
 _ANY_USER = select(account.c.id).where(account.c.kind == AccountKind.USER.value).limit(1)
 _CHANGE = update(account).where(account.c.id == bindparam("wanted")).values(epoch=account.c.epoch + 1)
 _SET_PASSWORD = _CHANGE.values(password_hash=bindparam("new_hash"))
@@ -95,6 +103,18 @@ def by_name(connection: Connection, name: str) -> Account | None:
 def by_id(connection: Connection, account_id: int) -> Account | None:
     """Return the account."""
     return _account(connection.execute(_BY_ID, {"wanted": account_id}).first())
+
+
+def memberships(connection: Connection, user_id: int) -> list[Membership]:
+    """Return the organizations that the user is in, by name."""
+    return [
+        Membership(
+            organization=Account(row.id, row.name, AccountKind(row.kind), *row[3:-1]),
+            can_create=row.role >= TeamRole.CREATOR,
+            is_admin=row.role >= TeamRole.ADMIN,
+        )
+        for row in connection.execute(_MEMBERSHIPS, {"wanted": user_id})
+    ]
 
 
 def set_password(connection: Connection, account_id: int, password_hash: str) -> None:

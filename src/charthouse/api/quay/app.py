@@ -1,0 +1,130 @@
+"""Quay's REST API as one ASGI application, made from the route table."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from fastapi import Depends, FastAPI
+from fastapi import Request as HttpRequest
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from charthouse.api.kit.asgi import Receive, Scope, Send
+from charthouse.api.kit.front import PublicAddress
+from charthouse.api.kit.routes import Route
+from charthouse.model.errors import InvalidRequest, RegistryError
+from charthouse.services.identity.users import Users
+from charthouse.services.registry.administration import Administration
+
+from .callers import guard
+from .errors import error_object, message_object
+from .initialize import InitializeHandlers
+from .organizations import OrganizationHandlers
+from .repositories import RepositoryHandlers
+from .routes import INITIALIZE, ROUTES
+from .users import UserHandlers
+
+MAXIMUM_BODY = 1024**2
+
+_log = structlog.get_logger(__name__)
+
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Endpoint = Callable[..., Awaitable[JSONResponse]]
+Check = Callable[[HttpRequest], Awaitable[None]]
+
+
+def quay_app(
+    users: Users,
+    administration: Administration,
+    address: PublicAddress,
+    *,
+    initialize: bool,
+    set_up_token: str,
+) -> Application:
+    """Return the application; it serves whole paths (``/api/v1/…``) and sets ``scope["operation"]``.
+
+    ``initialize`` says whether the first user may be made by it, ``set_up_token`` by whom else than a local program.
+    """
+    first_user = InitializeHandlers(users, set_up_token)
+    endpoints: dict[str, Endpoint] = {
+        "quay.initialize": first_user.initialize,
+        "quay.get_user": UserHandlers(users).get_user,
+        "quay.create_organization": OrganizationHandlers(users).create_organization,
+        "quay.change_visibility": RepositoryHandlers(administration).change_visibility,
+    }
+    app = FastAPI(openapi_url=None, redirect_slashes=False, max_body_size=MAXIMUM_BODY)
+    for route in ROUTES:
+        if route.template == INITIALIZE:
+            if initialize:
+                _add(app, route, endpoints[route.operation], first_user.admit)
+        else:
+            _add(app, route, endpoints[route.operation], guard(route, users))
+    _answer_errors(app, address)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception:
+            # The caller has had its answer (status 500); what is left is to say why.
+            _log.exception("request failed", path=scope["path"])
+        if "route" in scope:
+            scope["operation"] = scope["route"].name
+
+    return application
+
+
+def _add(app: FastAPI, route: Route, endpoint: Endpoint, check: Check) -> None:
+    path = route.template.replace("{repository}", "{repository:path}")
+    app.add_api_route(
+        path,
+        endpoint,
+        methods=[route.method],
+        name=route.operation,
+        summary=route.summary,
+        dependencies=[Depends(check)],
+        response_model=None,
+    )
+    if path.endswith("/"):
+        app.add_route(path[:-1], _with_slash, [route.method], route.operation)
+
+
+async def _with_slash(request: HttpRequest) -> RedirectResponse:
+    """Send the caller to the address with its slash, as Flask does."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{request.url.path}/{query}", 308)
+
+
+def _answer_errors(app: FastAPI, address: PublicAddress) -> None:
+    async def refused(request: HttpRequest, error: Exception) -> JSONResponse:
+        assert isinstance(error, RegistryError)  # noqa: S101 -- registered for these only
+        if request.url.path == INITIALIZE:
+            status, body, headers = message_object(error)
+        else:
+            public = address.request(request.scope, request.receive)
+            status, body, headers = error_object(error, public)
+        return JSONResponse(body, status, headers)
+
+    async def malformed(request: HttpRequest, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for these only
+        return await refused(request, InvalidRequest("; ".join(map(_problem, error.errors()))))
+
+    async def unroutable(_: HttpRequest, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)  # noqa: S101 -- registered for these only
+        return JSONResponse({"message": error.detail}, error.status_code, error.headers)
+
+    async def failed(_: HttpRequest, __: Exception) -> JSONResponse:
+        return JSONResponse({"message": "the registry failed; its log tells why"}, 500)
+
+    app.add_exception_handler(RegistryError, refused)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(HTTPException, unroutable)
+    app.add_exception_handler(Exception, failed)
+
+
+def _problem(error: dict[str, Any]) -> str:
+    """Return what is wrong with one field, without its value (which may be a password)."""
+    where = ".".join(str(part) for part in error["loc"] if part != "body")
+    return f"{where}: {error['msg']}" if where else "the body must be a JSON object, sent as application/json"
