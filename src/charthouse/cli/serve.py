@@ -10,25 +10,15 @@ import click
 
 from charthouse.config.settings import Settings
 
+from .options import load_settings, store_options
+
 DRAIN_SECONDS = 30
 
 
 @click.command()
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("data"),
-    show_default=True,
-    help="Directory of everything that is kept.",
-)
+@store_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=5000, show_default=True, help="Port to listen on.")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    envvar="CHARTHOUSE_CONFIG",
-    help="config.yaml with Quay's keys; without it: SQLite and a directory under --data.",
-)
 @click.option(
     "--tls",
     type=click.Choice(["off", "auto"]),
@@ -43,9 +33,7 @@ def serve(data: Path, host: str, port: int, config: Path | None, tls: str, worke
     Without --config everything lies under --data: SQLite, blobs, keys. The start tells how to make the first
     user and push the first chart.
     """
-    from charthouse.config.loader import load
-
-    run(load(data=data, config=config, workers=workers), host, port, tls)
+    run(load_settings(data, config, workers=workers), host, port, tls)
 
 
 def run(settings: Settings, host: str, port: int, tls: str) -> None:

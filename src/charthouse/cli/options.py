@@ -1,0 +1,42 @@
+"""Options that commands share: where the store is, and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from charthouse.config.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("data"),
+    show_default=True,
+    help="Directory of everything that is kept.",
+)
+_CONFIG = click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    envvar="CHARTHOUSE_CONFIG",
+    help="config.yaml with Quay's keys; without it: SQLite and a directory under --data.",
+)
+
+
+def store_options(command: Command) -> Command:
+    """Add ``--data`` and ``--config`` to a command."""
+    return _DATA(_CONFIG(command))
+
+
+def load_settings(data: Path, config: Path | None, **overrides: Any) -> Settings:
+    """Return the settings that the options name; ends the command with all mistakes of the configuration."""
+    from charthouse.config.loader import ConfigError, load
+
+    try:
+        return load(data=data, config=config, **overrides)
+    except ConfigError as error:
+        raise click.ClickException(f"the configuration can't be used\n{error}") from None
