@@ -35,7 +35,7 @@ def _round_trip(shell: Shell, helm: list[str | Path], host: str, server: Server)
     name = f"chart-{secrets.token_hex(4)}"
     reference = f"{host}/{server.admin.name}/{name}:0.1.0"
     login = [*helm, "registry", "login", host, "--username", server.admin.name, "--password-stdin"]
-    assert "401" in shell.refused(*login, stdin="not-the-password")
+    assert "unauthorized" in shell.refused(*login, stdin="not-the-password")
     shell.run(*login, stdin=server.admin.password)
     shell.run(*helm, "create", name)
     shell.run(*helm, "chart", "save", name, reference)

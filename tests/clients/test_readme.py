@@ -22,6 +22,7 @@ set -euo pipefail
 ip link set lo up
 person=$HOME cache=${{XDG_CACHE_HOME:-$HOME/.cache}}
 serve() {{  # run the lines that start a server, in the clone; the server before ends
+  local -; set +x
   if [ -n "${{server:-}}" ]; then kill "$server"; wait "$server" || true; fi
   (cd {root}; export HOME=$person XDG_CACHE_HOME=$cache; eval "exec $1") >>server.log 2>&1 & server=$!
   for _ in $(seq 300); do
