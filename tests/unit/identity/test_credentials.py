@@ -29,7 +29,7 @@ async def test_the_encrypted_password(world: World) -> None:
         await world.credentials.verify("mallory", sealed, PEER)
 
 
-@pytest.mark.parametrize("name", ["alice", "nobody", "acme", "", "a\0b"])
+@pytest.mark.parametrize("name", ["alice", "nobody", "acme", "", "a\0b", "Älice", "$app", "a" * 5000])
 async def test_all_refusals_are_alike(world: World, name: str) -> None:
     alice = await world.users.create_user("alice", PASSWORD, "")
     await world.users.create_organization("acme", "", alice)

@@ -81,6 +81,14 @@ async def test_names_outside_the_rule(world: World, name: str) -> None:
         await world.users.create_organization(name, "", owner)
 
 
+@pytest.mark.parametrize(
+    "email", ["nowhere", "a@b", "a b@example.com", "a@exa\0mple.com", "x" * 250 + "@a.com"]
+)
+async def test_addresses_that_are_none(world: World, email: str) -> None:
+    with pytest.raises(InvalidRequest, match="Invalid email address"):
+        await world.users.create_user("alice", PASSWORD, email)
+
+
 async def test_one_space_of_names(world: World) -> None:
     alice = await world.users.create_user("alice", PASSWORD, "alice@example.com")
     await world.users.create_organization("acme", "", alice)

@@ -13,6 +13,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import secrets
 
 import msgspec
@@ -29,6 +30,9 @@ from .throttle import Throttle
 ACCEPTED_MS = 60_000
 REFUSED_MS = 15 * 60_000
 _NO_ACCOUNT = -1
+
+_NAME = re.compile(r"[a-z0-9._+-]{1,511}", re.ASCII)
+"""Every name of a user or robot is of this form (which is wider than their grammar)."""
 
 _WRONG = "Invalid Username or Password: log in again"
 _DISABLED = "This user has been disabled. Please contact your administrator."
@@ -69,7 +73,8 @@ class Credentials:
 
         Raises Unauthorized (wrong, or disabled) and TooManyRequests (too many wrong ones from ``peer``).
         """
-        account = await self._accounts.by_name(name)
+        # What can't be a name is not worth a question, which some databases could not even store.
+        account = await self._accounts.by_name(name) if _NAME.fullmatch(name) else None
         if not await self._is_right(account, name, password, peer) or account is None:
             raise Unauthorized(_WRONG)
         if not account.enabled:

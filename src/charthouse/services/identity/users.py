@@ -152,7 +152,7 @@ def _check_name_and_email(name: str, email: str) -> None:
         parse_namespace(name)
     except RegistryError as error:
         raise InvalidRequest(f"Invalid namespace {name[:255]}: {error.message}") from None
-    if email and (len(email) > 255 or _EMAIL.fullmatch(email) is None):
+    if email and (len(email) > 255 or not email.isprintable() or _EMAIL.fullmatch(email) is None):
         raise InvalidRequest(f"Invalid email address: {email[:255]}")
 
 
