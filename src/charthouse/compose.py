@@ -55,7 +55,8 @@ class Registry:
     def _build_content(self) -> None:
         settings, metadata = self.settings, self.metadata
         self.pulls = PullCounter(metadata.pulls, self.clock, settings.pull_log)
-        self.reader = Reader(metadata, Caches(settings.cache_bytes), self.pulls)
+        self.caches = Caches(settings.cache_bytes)
+        self.reader = Reader(metadata, self.caches, self.pulls, anonymous=settings.anonymous_access)
         rules = WriteRules(
             sparse=settings.sparse,
             create_private=settings.create_private,
@@ -81,6 +82,7 @@ class Registry:
         sealer = Sealer(sealing_key)
         credentials = Credentials(accounts, self.passwords, sealer, Throttle(clock), clock)
         self.authenticator = Authenticator(tokens, credentials, clock)
+        self.caches.on_account = self.authenticator.forget
         policy = TokenPolicy(
             service=settings.server_hostname,
             library=settings.library_namespace,

@@ -56,6 +56,7 @@ class DistributionApi:
     ) -> None:
         self._recognize = authenticator.recognize
         self._authenticate = authenticator.authenticate
+        self._reader = reader
         self._peek = reader.peek
         self._tokens = tokens
         self._lists = lists
@@ -146,12 +147,18 @@ class DistributionApi:
             return await self._tokens.handle(request)
         actor = await self._actor(request)
         if route.operation == "v2.check":
-            return _check(actor)
+            return await self._check(actor)
         if route.operation == "v2.catalog":
             return await self._lists.catalog(request, actor)
         _refuse_encoded(request)
         handler = self._handlers[route.operation]
         return await handler(request, actor, parse_repository(found.name), found.tail)
+
+    async def _check(self, actor: Actor) -> Reply:
+        if actor.kind is ActorKind.ANONYMOUS and actor.limits is None:
+            raise Unauthorized("authentication required")
+        await self._reader.require_current(actor)
+        return json_reply(200, {}, [VERSION])
 
     async def _actor(self, request: Request) -> Actor:
         authorization = request.header(b"authorization")
@@ -163,12 +170,6 @@ class DistributionApi:
 
 _GET_OUTCOME = Outcome("v2.get_manifest", 200)
 _HEAD_OUTCOME = Outcome("v2.head_manifest", 200)
-
-
-def _check(actor: Actor) -> Reply:
-    if actor.kind is ActorKind.ANONYMOUS and actor.limits is None:
-        raise Unauthorized("authentication required")
-    return json_reply(200, {}, [VERSION])
 
 
 def _refuse_encoded(request: Request) -> None:

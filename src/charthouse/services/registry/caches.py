@@ -6,7 +6,7 @@ exact, because ``apply`` runs before each read with all that was committed since
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from charthouse.model.permissions import Access
@@ -118,6 +118,8 @@ class Caches:
         self.manifests: Generations[CachedManifest] = Generations(limit * 7 // 8)
         self.blobs: Generations[CachedBlob] = Generations(limit // 8)
         self._access_limit = max(limit // 4096, 1024)
+        self.on_account: Callable[[int], None] = lambda account_id: None
+        """Told of every account whose rights or state changed, for others who remember it."""
 
     def remember_access(self, account_id: int, repository: str, access: Access) -> None:
         """Keep a decision about a repository that exists; absence is never kept."""
@@ -152,6 +154,7 @@ class Caches:
 
     def _forget_account(self, account_id: int) -> None:
         self.access = {k: a for k, a in self.access.items() if k[0] != account_id}
+        self.on_account(account_id)
 
     def _forget_everything(self) -> None:
         self.access.clear()

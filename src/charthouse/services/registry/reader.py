@@ -12,26 +12,28 @@ from charthouse.model.digests import algorithm_of, hex_of, parse_digest
 from charthouse.model.errors import BlobUnknown, ManifestUnknown, Unauthorized
 from charthouse.model.manifests import ManifestDocument
 from charthouse.model.names import RepositoryName, is_digest
-from charthouse.model.permissions import Access, Actor, ActorKind, Role
+from charthouse.model.permissions import CATALOG, Access, Actor, ActorKind, Role
 from charthouse.ports.content import Referrer
 from charthouse.ports.metadata import Metadata
 from charthouse.ports.reads import ManifestRow
-from charthouse.services.access import require_read
+from charthouse.services.access import NOTHING, require_read
 
 from .caches import CachedBlob, CachedManifest, Caches
 from .pulls import PullCounter
-
-CATALOG = "registry:catalog"
 
 
 class Reader:
     """Answers reads. One a process; not for several threads."""
 
-    def __init__(self, metadata: Metadata, caches: Caches, pulls: PullCounter) -> None:
+    def __init__(
+        self, metadata: Metadata, caches: Caches, pulls: PullCounter, *, anonymous: bool = True
+    ) -> None:
+        """Without ``anonymous`` nothing is read without a login, public or not."""
         self._metadata = metadata
         self._inline = metadata.inline
         self._caches = caches
         self._pulls = pulls
+        self._anonymous = anonymous
 
     def peek(self, actor: Actor, repository: str, reference: str) -> CachedManifest | None:
         """Return a manifest from memory when the caller may read it, else None: then ask ``manifest``.
@@ -58,13 +60,22 @@ class Reader:
 
     async def access(self, account_id: int, repository: str) -> Access:
         """Return what the account may do at this name, from the store or a cache that is exact."""
+        if account_id == 0 and not self._anonymous:
+            return NOTHING
         if self._inline is None:
             assert self._metadata.remote is not None  # noqa: S101 -- the port promises one of the two
             return await self._metadata.remote.access(account_id, repository)
         return self._inline_access(account_id, repository)
 
+    async def require_current(self, actor: Actor) -> None:
+        """Return while the credential holds; raises Unauthorized once its account changed or was disabled."""
+        access = await self.access(actor.account_id, "")
+        if access.epoch != actor.epoch:
+            raise Unauthorized("this credential is no longer valid: log in again")
+
     async def manifest(self, actor: Actor, repository: RepositoryName, reference: str) -> CachedManifest:
         """Return the manifest that a tag or digest names; raises ManifestUnknown or what ``access`` refuses."""
+        self._admit(actor)
         if self._inline is None:
             entry = await self._remote_manifest(actor, repository, reference)
         else:
@@ -79,6 +90,7 @@ class Reader:
 
     async def blob(self, actor: Actor, repository: RepositoryName, digest: str) -> CachedBlob:
         """Return the blob as the repository holds it; raises BlobUnknown or what ``access`` refuses."""
+        self._admit(actor)
         entry = self.peek_blob(actor, repository, digest)
         if entry is not None:
             return entry
@@ -93,6 +105,7 @@ class Reader:
         """Return the blob without waiting; None when the store must be asked over the network."""
         if self._inline is None:
             return None
+        self._admit(actor)
         access = self._inline_access(actor.account_id, repository)
         require_read(actor, access, repository)
         entry = self._caches.blobs.get((access.repository_id, digest))
@@ -106,6 +119,7 @@ class Reader:
 
     async def tags(self, actor: Actor, repository: RepositoryName, after: str, limit: int) -> list[str]:
         """Return at most ``limit`` tags greater than ``after``, ordered by bytes."""
+        self._admit(actor)
         if self._inline is not None:
             access = self._inline_access(actor.account_id, repository)
             require_read(actor, access, repository)
@@ -121,6 +135,7 @@ class Reader:
             raise Unauthorized("the catalog lists what you may read: log in")
         if actor.limits is not None and CATALOG not in actor.limits:
             raise Unauthorized("this token does not cover the catalog")
+        await self.require_current(actor)
         return await self._metadata.repositories.catalog(actor.account_id, after, limit)
 
     async def referrers(self, actor: Actor, repository: RepositoryName, subject: str) -> list[Referrer]:
@@ -139,6 +154,10 @@ class Reader:
             return found
         known = {referrer.digest for referrer in found}
         return found + [r for r in _listed(index.row.content) if r.digest not in known]
+
+    def _admit(self, actor: Actor) -> None:
+        if actor.kind is ActorKind.ANONYMOUS and not self._anonymous:
+            raise Unauthorized("Anonymous access is not allowed: log in")
 
     def _inline_access(self, account_id: int, repository: str) -> Access:
         assert self._inline is not None  # noqa: S101 -- callers have asked
