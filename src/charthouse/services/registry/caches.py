@@ -118,7 +118,7 @@ class Caches:
         self.manifests: Generations[CachedManifest] = Generations(limit * 7 // 8)
         self.blobs: Generations[CachedBlob] = Generations(limit // 8)
         self._access_limit = max(limit // 4096, 1024)
-        self.on_account: Callable[[int], None] = lambda account_id: None
+        self.on_account: Callable[[int], None] = lambda _: None
         """Told of every account whose rights or state changed, for others who remember it."""
 
     def remember_access(self, account_id: int, repository: str, access: Access) -> None:
