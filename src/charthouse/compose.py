@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -143,20 +144,29 @@ def server(settings: Settings) -> Front:
     metrics_directory.mkdir(parents=True, exist_ok=True)
     telemetry = RequestTelemetry(settings.access_log, metrics_directory)
 
+    address = PublicAddress(settings.server_hostname, settings.url_scheme, settings.proxy_count)
+    others = _others(registry, telemetry, address)
+    warming: list[asyncio.Task[None]] = []
+
     async def start() -> None:
         await registry.open()
         registry.pulls.start()
         telemetry.start()
+        warming.append(asyncio.create_task(_warm(others)))
 
     async def stop() -> None:
+        warming.pop().cancel()
         await registry.pulls.stop()
         await telemetry.stop()
         await registry.close()
 
-    address = PublicAddress(settings.server_hostname, settings.url_scheme, settings.proxy_count)
-    return Front(
-        _distribution(registry, address), _others(registry, telemetry, address), telemetry, start, stop
-    )
+    return Front(_distribution(registry, address), others, telemetry, start, stop)
+
+
+async def _warm(others: PrefixRouter) -> None:
+    """Load what the first answers of /v2 can do without, once they are given."""
+    await asyncio.sleep(0.5)
+    await others.warm()
 
 
 def _distribution(registry: Registry, address: PublicAddress) -> DistributionApi:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 from .asgi import Message, Receive, Scope, Send, json_reply, send_reply
@@ -9,24 +10,38 @@ from .front import Api, Outcome
 
 
 class PrefixRouter:
-    """Sends a request to the API with the longest matching prefix, built when first needed (start-up time)."""
+    """Sends a request to the API with the longest matching prefix.
+
+    An API is built in a thread, when it is first asked or ``warm`` is called: its imports may take a second, and
+    the loop has other requests to answer.
+    """
 
     def __init__(self, builders: Mapping[str, Callable[[], Api]]) -> None:
         self._builders = sorted(builders.items(), key=lambda item: -len(item[0]))
         self._built: dict[str, Api] = {}
+        self._building = asyncio.Lock()
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, request_id: bytes) -> Outcome:
         """Answer one request."""
         path: str = scope["path"]
         for prefix, build in self._builders:
             if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
-                api = self._built.get(prefix)
-                if api is None:
-                    api = self._built[prefix] = build()
+                api = self._built.get(prefix) or await self._build(prefix, build)
                 return await api.handle(scope, receive, send, request_id)
         reply = json_reply(404, {"error": "no such address"}, [(b"x-request-id", request_id)])
         await send_reply(scope, send, reply)
         return Outcome("unknown", 404)
+
+    async def warm(self) -> None:
+        """Build every API that is not built yet."""
+        for prefix, build in self._builders:
+            await self._build(prefix, build)
+
+    async def _build(self, prefix: str, build: Callable[[], Api]) -> Api:
+        async with self._building:
+            if prefix not in self._built:
+                self._built[prefix] = await asyncio.to_thread(build)
+            return self._built[prefix]
 
 
 class Mounted:
