@@ -15,6 +15,7 @@ from charthouse.model.permissions import Access
 from charthouse.ports.reads import BlobRow, Change, ChangeKind, ManifestRow
 
 from .connections import connect
+from .walindex import WalIndex
 
 _FAR_BEHIND = 1000
 """Changes after which a reader had better forget everything."""
@@ -67,9 +68,11 @@ class SqliteReads:
         self._cursor = self._connection.cursor()
         self._version = self._data_version()
         self._seen = self._last_change()
+        self._index = WalIndex(self._path)
 
     def close(self) -> None:
         """Disconnect."""
+        self._index.close()
         self._connection.close()
 
     def check(self) -> None:
@@ -78,6 +81,8 @@ class SqliteReads:
 
     def changes(self) -> Sequence[Change]:
         """Return what was committed, by any process, since the last call."""
+        if not self._index.changed():
+            return ()
         version = self._cursor.execute("PRAGMA data_version").fetchone()[0]
         if version == self._version:
             return ()
