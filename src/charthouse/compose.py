@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from charthouse.api.kit.front import Front, PublicAddress
 from charthouse.api.kit.router import Mounted, PrefixRouter
@@ -14,6 +16,7 @@ from charthouse.api.v2.listings import ListHandlers
 from charthouse.api.v2.manifests import ManifestHandlers
 from charthouse.api.v2.tokens import TokenHandlers
 from charthouse.api.v2.uploads import UploadHandlers
+from charthouse.config.loader import load
 from charthouse.config.settings import Settings
 from charthouse.engines.blobs.factory import blob_store_from
 from charthouse.engines.clock import SystemClock
@@ -161,6 +164,15 @@ def server(settings: Settings) -> Front:
         await registry.close()
 
     return Front(_distribution(registry, address), others, telemetry, start, stop)
+
+
+def application() -> Front:
+    """Return the application for another ASGI server, its settings from CHARTHOUSE_DATA and CHARTHOUSE_CONFIG."""
+    config = os.environ.get("CHARTHOUSE_CONFIG")
+    data = Path(os.environ.get("CHARTHOUSE_DATA", "data"))
+    settings = load(data=data, config=Path(config) if config else None)
+    prepare(settings)
+    return server(settings)
 
 
 async def _warm(others: PrefixRouter) -> None:
