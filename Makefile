@@ -15,7 +15,7 @@ FLAGS ?=
 # `make test ARGS="tests/clients -k helm"`
 ARGS ?=
 
-.PHONY: run test test-all lint format tools
+.PHONY: run test test-all lint format tools docs
 
 run: $(VENV)  ## serve on this machine: SQLite and a directory, nothing else
 	exec .venv/bin/charthouse serve --data $(DATA) --host $(HOST) --port $(PORT) $(FLAGS)
@@ -35,6 +35,9 @@ lint: $(VENV)  ## style, types and the direction of imports
 format: $(VENV)  ## what ruff can mend by itself
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
+
+docs: $(VENV)  ## docs/reference, from the code
+	.venv/bin/python tools/reference.py
 
 tools:  ## the clients, servers and databases that tests run (tools/tools.toml)
 	@$(PYTHON) tools/install.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -13,32 +14,36 @@ from charthouse import __version__
 from .requests import BUCKETS, Series
 
 
-class _Requests(Collector):
+class _Families(Collector):
     def __init__(self, series: Iterable[Series]) -> None:
         self._series = series
 
     def collect(self) -> Iterator[Metric]:
-        family = HistogramMetricFamily(
-            "charthouse_request_duration_seconds",
-            "Seconds from the request's headers to the end of the answer",
-            labels=["operation", "status"],
-        )
-        bounds = [*(str(bound) for bound in BUCKETS), "+Inf"]
-        for series in self._series:
-            running, buckets = 0, []
-            for bound, count in zip(bounds, series.counts, strict=True):
-                running += count
-                buckets.append((bound, float(running)))
-            family.add_metric([series.operation, str(series.status)], buckets, series.seconds)
-        yield family
-        build = GaugeMetricFamily("charthouse_build_info", "The running version", labels=["version"])
-        build.add_metric([__version__], 1)
-        yield build
+        yield from families(self._series)
+
+
+def families(series: Iterable[Series]) -> list[Metric]:
+    """Return every metric family of ours, filled with ``series``."""
+    requests = HistogramMetricFamily(
+        "charthouse_request_duration_seconds",
+        "Seconds from a request's headers to the end of the answer, by operation and status",
+        labels=["operation", "status"],
+    )
+    bounds = [*(str(bound) for bound in BUCKETS), "+Inf"]
+    for one in series:
+        running = list(accumulate(one.counts))
+        buckets = [(bound, float(count)) for bound, count in zip(bounds, running, strict=True)]
+        requests.add_metric([one.operation, str(one.status)], buckets, one.seconds)
+    build = GaugeMetricFamily(
+        "charthouse_build_info", "1, labelled with the running version", labels=["version"]
+    )
+    build.add_metric([__version__], 1)
+    return [requests, build]
 
 
 def exposition(series: Iterable[Series]) -> bytes:
     """Return the metrics page."""
     registry = CollectorRegistry()
-    registry.register(_Requests(series))
+    registry.register(_Families(series))
     ProcessCollector(registry=registry)
     return generate_latest(registry)

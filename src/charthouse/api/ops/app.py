@@ -6,14 +6,9 @@ from collections.abc import Awaitable, Callable
 
 from charthouse.api.kit.asgi import Headers, Receive, Reply, Scope, Send, json_reply, send_reply
 from charthouse.api.kit.front import Outcome
-from charthouse.api.kit.routes import Permission, Route
 from charthouse.model.errors import RegistryError
 
-ROUTES: tuple[Route, ...] = (
-    Route("GET", "/livez", "ops.live", Permission.NONE, "Tell that this process answers"),
-    Route("GET", "/readyz", "ops.ready", Permission.NONE, "Tell that database and storage answer"),
-    Route("GET", "/metrics", "ops.metrics", Permission.NONE, "Prometheus metrics of all server processes"),
-)
+from .routes import ROUTES
 
 Check = Callable[[], Awaitable[None]]
 

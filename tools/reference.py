@@ -1,0 +1,105 @@
+"""Writes docs/reference/ from the code: settings, endpoints, metrics, commands. ``--check`` fails when it is old."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import itertools
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from charthouse.api.kit.routes import Route
+from charthouse.api.ops.routes import ROUTES as OPS
+from charthouse.api.quay.routes import ROUTES as QUAY
+from charthouse.api.v2.routes import ROUTES as DISTRIBUTION
+from charthouse.cli.main import main as commands
+from charthouse.config import settings
+from charthouse.telemetry.exposition import families
+
+REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
+GENERATED = "<!-- Made from the code by `make docs`. Change the code, not this page. -->\n"
+
+
+def configuration() -> str:
+    """Return the page of settings: each field's default and docstring."""
+    module = ast.parse(inspect.getsource(settings))
+    [body] = [n.body for n in module.body if isinstance(n, ast.ClassDef) and n.name == "Settings"]
+    lines = ["# Settings", GENERATED, "| setting | default | meaning |", "|---|---|---|"]
+    for field, described in itertools.pairwise(body):
+        if not (isinstance(field, ast.AnnAssign) and isinstance(described, ast.Expr)):
+            continue
+        assert isinstance(described.value, ast.Constant)
+        default = f"`{ast.unparse(field.value)}`" if field.value is not None else ""
+        meaning = " ".join(str(described.value.value).split()).replace("|", "\\|")
+        lines.append(f"| `{ast.unparse(field.target)}` | {default} | {meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+def endpoints() -> str:
+    """Return the page of routes."""
+    lines = ["# Endpoints", GENERATED]
+    for title, routes in (("Registry", DISTRIBUTION), ("Quay's API", QUAY), ("Operations", OPS)):
+        lines += [f"## {title}", "| route | needs | operation | what |", "|---|---|---|---|"]
+        lines += [_row(route) for route in routes]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def metrics() -> str:
+    """Return the page of metrics."""
+    lines = ["# Metrics", GENERATED, "`GET /metrics`, in Prometheus' text format.", ""]
+    lines += ["| metric | type | meaning |", "|---|---|---|"]
+    lines += [f"| `{family.name}` | {family.type} | {family.documentation} |" for family in families([])]
+    return "\n".join(lines) + "\n"
+
+
+def command_line() -> str:
+    """Return the page of commands: each one's help."""
+    lines = ["# Commands", GENERATED]
+    for path, command in _commands(commands, "charthouse"):
+        context = click.Context(command, info_name=path, max_content_width=100)
+        lines += [f"## {path}", "```text", command.get_help(context), "```", ""]
+    return "\n".join(lines)
+
+
+def _row(route: Route) -> str:
+    return f"| `{route.method} {route.template}` | {route.permission.value} | `{route.operation}` | {route.summary} |"
+
+
+def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command, info_name=path)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from _commands(below, f"{path} {name}")
+
+
+PAGES = {
+    "configuration.md": configuration,
+    "endpoints.md": endpoints,
+    "metrics.md": metrics,
+    "commands.md": command_line,
+}
+
+
+def outdated() -> list[str]:
+    """Return the names of pages that differ from what the code says."""
+    return [
+        name
+        for name, page in PAGES.items()
+        if not (REFERENCE / name).is_file() or (REFERENCE / name).read_text() != page()
+    ]
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--check"]:
+        if old := outdated():
+            sys.exit(f"docs/reference: {', '.join(old)} differ from the code; run `make docs`")
+    else:
+        for page_name, make in PAGES.items():
+            (REFERENCE / page_name).write_text(make())
