@@ -66,14 +66,16 @@ class BlobStore(Protocol):
     async def begin(self, upload_id: str) -> BlobWriter:
         """Open an upload at no bytes. ``upload_id`` is unique and made of letters, digits and ``-``.
 
-        What a crashed attempt left under this id is dropped; raises UploadConflict when another request has it
-        open.
+        What a crashed attempt left under this id is dropped, now or by ``discard``. Raises UploadConflict when
+        another request has it open, as far as the engine can lock.
         """
 
     async def resume(self, upload_id: str, state: bytes, offset: int) -> BlobWriter:
         """Reopen an upload as ``suspend`` left it when it returned ``state``, at ``offset`` bytes.
 
-        Whatever was stored since then is dropped: a request whose answer was lost may be sent again. Raises UploadUnknown when its bytes are gone, UploadConflict when another request has it open.
+        Whatever was stored since then is dropped: a request whose answer was lost may be sent again. Raises
+        UploadUnknown when its bytes are gone, UploadConflict when another request has it open and the engine
+        can lock. Where it cannot, two requests never mix: the commit of one of them raises UploadUnknown.
         """
 
     async def discard(self, upload_id: str, state: bytes) -> None:
@@ -91,7 +93,7 @@ class BlobStore(Protocol):
     def read(self, key: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
         """Yield the bytes from ``start`` up to, not including, ``stop``; raises BlobUnknown when gone.
 
-        The error comes before the first bytes.
+        ``start`` lies before ``stop`` and within the object. The error comes before the first bytes.
         """
 
     async def stat(self, key: str) -> StoredObject | None:
@@ -110,4 +112,7 @@ class BlobStore(Protocol):
         """Yield every committed object, in no order."""
 
     def uploads(self) -> AsyncIterator[StoredObject]:
-        """Yield what unfinished uploads hold (key: the upload's id), so that the abandoned can be dropped."""
+        """Yield what unfinished uploads hold (key: the upload's id), so that the abandoned can be dropped.
+
+        To drop one whose state is lost, ``discard`` it with an empty state.
+        """

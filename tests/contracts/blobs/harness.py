@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import re
+import uuid
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+import msgspec
 
 from charthouse.engines.blobs.factory import blob_store_from
+from charthouse.engines.blobs.s3 import s3_blobs
+from charthouse.engines.blobs.s3_arguments import GoogleCloudStorage
 from charthouse.ports.blobs import BlobStore
+from tests.support import azurite, versitygw
 from tests.support.memory_blobs import MemoryBlobs
 
 
@@ -50,6 +57,72 @@ class MemoryHarness:
 
     async def remove(self, name: str) -> None:
         self._memory.quarantined.pop(name)
+
+
+class S3Harness:
+    """A bucket of versitygw: a directory, whose unfinished uploads are in a directory of their own."""
+
+    def __init__(
+        self, server: versitygw.S3Server, make: Callable[[versitygw.S3Server, str], BlobStore]
+    ) -> None:
+        bucket = f"test-{uuid.uuid4()}"
+        self._directory = server.directory / bucket
+        self._directory.mkdir()
+        self.store = make(server, bucket)
+        self.peer = make(server, bucket)
+
+    async def leftovers(self) -> list[str]:
+        found = [path.relative_to(self._directory) for path in self._directory.rglob("*")]
+        return [str(path) for path in found if not (self._directory / path).is_dir() or len(path.parts) == 4]
+
+    async def remove(self, name: str) -> None:
+        (self._directory / name).unlink()
+
+
+class AzureHarness:
+    """A container of azurite, listed with the blobs that have only uncommitted blocks."""
+
+    def __init__(self, server: azurite.AzureServer) -> None:
+        self._server = server
+        self._container = f"test-{uuid.uuid4()}"
+        azurite.request(server, "PUT", self._container, {"restype": "container"})
+        arguments = {
+            "storage_path": "/registry",
+            "azure_container": self._container,
+            "azure_account_name": azurite.ACCOUNT,
+            "azure_account_key": azurite.KEY,
+            "endpoint_url": server.url,
+        }
+        self.store = blob_store_from("AzureStorage", arguments)
+        self.peer = blob_store_from("AzureStorage", arguments)
+
+    async def leftovers(self) -> list[str]:
+        query = {"restype": "container", "comp": "list", "include": "uncommittedblobs"}
+        listed = azurite.request(self._server, "GET", self._container, query)
+        return re.findall(r"<Name>(.*?)</Name>", listed.decode())
+
+    async def remove(self, name: str) -> None:
+        azurite.request(self._server, "DELETE", f"{self._container}/{name}", {})
+
+
+def amazon(server: versitygw.S3Server, bucket: str) -> BlobStore:
+    """Make the engine as an operator would for a store that is not Amazon's own."""
+    arguments: dict[str, Any] = {
+        "storage_path": "/registry/blobs",
+        "s3_bucket": bucket,
+        "s3_access_key": versitygw.ACCESS_KEY,
+        "s3_secret_key": versitygw.SECRET_KEY,
+        "endpoint_url": server.url,
+    }
+    return blob_store_from("S3Storage", arguments)
+
+
+def google(server: versitygw.S3Server, bucket: str) -> BlobStore:
+    """Make Google's engine, which has one address only, on versitygw."""
+    arguments = GoogleCloudStorage(
+        storage_path="", access_key=versitygw.ACCESS_KEY, secret_key=versitygw.SECRET_KEY, bucket_name=bucket
+    )
+    return s3_blobs(msgspec.structs.replace(arguments.place(), endpoint=server.url))
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 
 import pytest
 
@@ -29,6 +30,11 @@ async def send(writer: BlobWriter, *pieces: bytes) -> Hasher:
     for piece in pieces:
         await writer.append(piece, hasher)
     return hasher
+
+
+async def sent(writer: BlobWriter, *pieces: bytes) -> BlobWriter:
+    await send(writer, *pieces)
+    return writer
 
 
 @pytest.mark.parametrize("algorithm", ["sha256", "sha512"])
@@ -70,7 +76,7 @@ async def test_the_buffer_is_the_callers_again(store: BlobStore) -> None:
     assert await read(store, key) == PIECE
 
 
-@pytest.mark.parametrize("chunk", [1, 1000, 6 * 1024 * 1024])
+@pytest.mark.parametrize("chunk", [1, 1000, 20 * 1024 * 1024])
 async def test_chunks_by_different_workers(store: BlobStore, peer: BlobStore, chunk: int) -> None:
     chunks = [os.urandom(chunk) for _ in range(4)]
     hasher = make_hasher("sha256")
@@ -96,7 +102,7 @@ async def test_committing_in_a_request_of_its_own(store: BlobStore, peer: BlobSt
     assert await read(store, key) == PIECE
 
 
-@pytest.mark.parametrize("size", [100, 6 * 1024 * 1024])
+@pytest.mark.parametrize("size", [100, 20 * 1024 * 1024])
 async def test_what_was_not_acknowledged_is_cut_off(store: BlobStore, peer: BlobStore, size: int) -> None:
     first, lost, again = (os.urandom(size) for _ in range(3))
     writer = await store.begin(UPLOAD)
@@ -171,12 +177,17 @@ async def test_discard_leaves_nothing(harness: Harness) -> None:
 
 
 async def test_discarded_while_written(harness: Harness) -> None:
+    """Cancelled beside the request that ends it: whole, or not at all."""
     writer = await harness.store.begin(UPLOAD)
     hasher = await send(writer, PIECE)
     await harness.peer.discard(UPLOAD, b"")
-    with pytest.raises(UploadUnknown):
-        await writer.commit(digest(hasher))
-    await writer.abort()
+    try:
+        key = await writer.commit(digest(hasher))
+    except UploadUnknown:
+        await writer.abort()
+    else:
+        assert await read(harness.store, key) == PIECE
+        await harness.store.delete(key)
     assert await harness.leftovers() == []
 
 
@@ -219,13 +230,41 @@ async def test_beginning_again_after_a_crash(store: BlobStore, peer: BlobStore) 
     assert await read(store, key) == PIECE[:1000]
 
 
-async def test_resuming_what_is_open_elsewhere(store: BlobStore, peer: BlobStore) -> None:
+@pytest.mark.parametrize("size", [1000, 20 * 1024 * 1024])
+async def test_two_requests_never_mix(store: BlobStore, peer: BlobStore, size: int) -> None:
+    """The second is refused, or each that ends well has stored what it was sent."""
+    first, *more = (os.urandom(size) for _ in range(3))
     writer = await store.begin(UPLOAD)
+    state = await (await sent(writer, first)).suspend()
+    writers = [await store.resume(UPLOAD, state, size)]
+    with suppress(UploadConflict):
+        writers.append(await peer.resume(UPLOAD, state, size))
+    for writer, data in zip(writers, more, strict=False):
+        await send(writer, data)
+    ended = 0
+    for writer, data in zip(writers, more, strict=False):
+        try:
+            key = await writer.commit(digest_of(first + data))
+        except UploadUnknown:
+            await writer.abort()
+        else:
+            ended += 1
+            assert await read(store, key) == first + data
+    assert ended or len(writers) == 2
+
+
+async def test_a_lock_holds_across_workers(store: BlobStore, peer: BlobStore) -> None:
+    """Where an engine locks, it does so for every worker, until the upload is suspended."""
+    writer = await store.begin(UPLOAD)
+    refused = 0
+    for worker in (store, peer):
+        try:
+            await (await worker.begin(UPLOAD)).abort()
+        except UploadConflict:
+            refused += 1
+    assert refused in (0, 2)
     hasher = await send(writer, PIECE)
     state = await writer.suspend()
-    writer = await store.resume(UPLOAD, state, len(PIECE))
-    for worker in (store, peer):
-        with pytest.raises(UploadConflict):
-            await worker.resume(UPLOAD, state, len(PIECE))
+    writer = await peer.resume(UPLOAD, state, len(PIECE))
     key = await writer.commit(digest(hasher))
     assert await read(store, key) == PIECE

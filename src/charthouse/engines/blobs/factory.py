@@ -39,6 +39,23 @@ def _filesystem(arguments: Mapping[str, Any]) -> BlobStore:
     return FilesystemBlobs(Path(_convert(arguments, LocalStorage).storage_path).absolute())
 
 
+def _s3(kind: str) -> Callable[[Mapping[str, Any]], BlobStore]:
+    """Return the maker of one S3 engine. Its libraries are imported only when it is used: they cost 20 MB."""
+
+    def make(arguments: Mapping[str, Any]) -> BlobStore:
+        from . import s3, s3_arguments
+
+        return s3.s3_blobs(_convert(arguments, getattr(s3_arguments, kind)).place())
+
+    return make
+
+
+def _azure(arguments: Mapping[str, Any]) -> BlobStore:
+    from .azure import AzureStorage, azure_blobs
+
+    return azure_blobs(_convert(arguments, AzureStorage))
+
+
 def _convert(arguments: Mapping[str, Any], kind: type[Arguments]) -> Arguments:
     """Check and convert; configurations write numbers and booleans as text too."""
     return msgspec.convert(arguments, kind, strict=False)
@@ -46,4 +63,10 @@ def _convert(arguments: Mapping[str, Any], kind: type[Arguments]) -> Arguments:
 
 _ENGINES: dict[str, Callable[[Mapping[str, Any]], BlobStore]] = {
     "LocalStorage": _filesystem,
+    "S3Storage": _s3("S3Storage"),
+    "RadosGWStorage": _s3("RadosGWStorage"),
+    "RHOCSStorage": _s3("RadosGWStorage"),
+    "IBMCloudStorage": _s3("RadosGWStorage"),
+    "GoogleCloudStorage": _s3("GoogleCloudStorage"),
+    "AzureStorage": _azure,
 }
