@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from charthouse.api.kit.front import Front, PublicAddress
 from charthouse.api.kit.router import Mounted, PrefixRouter
@@ -21,7 +22,6 @@ from charthouse.config.settings import Settings
 from charthouse.engines.blobs.factory import blob_store_from
 from charthouse.engines.clock import SystemClock
 from charthouse.engines.hashing.libcrypto import make_hasher
-from charthouse.engines.keys.authority import Authority, Certificate
 from charthouse.engines.keys.files import FileSigningKeys, kept_secret
 from charthouse.engines.keys.sealed import SealedSigningKeys, derived_key
 from charthouse.engines.metadata.factory import metadata_from_url, migrate
@@ -43,6 +43,9 @@ from charthouse.services.registry.reader import Reader
 from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer, WriteRules
 from charthouse.telemetry.requests import RequestTelemetry
+
+if TYPE_CHECKING:
+    from charthouse.engines.keys.authority import Certificate
 
 
 class Registry:
@@ -137,6 +140,8 @@ def prepare(settings: Settings, tls_host: str | None = None) -> Certificate | No
     migrate(settings.database)
     if tls_host is None:
         return None
+    from charthouse.engines.keys.authority import Authority
+
     return Authority(settings.data / "tls").certificate([tls_host, settings.server_hostname])
 
 

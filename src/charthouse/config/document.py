@@ -3,27 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import yaml
 
-
-class Entry(msgspec.Struct, frozen=True):
-    """A value and where it was found, for messages (``config.yaml:12``)."""
-
-    value: Any
-    place: str
-
-
-class Mistake(msgspec.Struct, frozen=True):
-    """One thing that is wrong, and where."""
-
-    place: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+from .entries import Entry, Mistake
 
 
 def read_document(path: Path) -> tuple[dict[str, Entry], list[Mistake]]:

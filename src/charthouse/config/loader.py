@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from .core import FROM_ENVIRONMENT, KEYS, ONLY, STORAGE_CONFIG, STORAGE_ENGINES, STORAGE_PREFERENCE
-from .document import Entry, Mistake, read_document
+from .entries import Entry, Mistake
 from .inert import INERT, is_inert
 from .settings import Settings, Storage
 from .values import Reader, flag
@@ -50,6 +50,8 @@ def load(
     entries: dict[str, Entry] = {}
     mistakes: list[Mistake] = []
     if config is not None:
+        from .document import read_document  # YAML takes a tenth of a start that needs none
+
         try:
             entries, mistakes = read_document(config)
         except (OSError, UnicodeDecodeError) as error:

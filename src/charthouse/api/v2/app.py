@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-import structlog
-
 from charthouse.api.kit.asgi import (
     ClientDisconnectedError,
     Receive,
@@ -31,8 +29,6 @@ from .manifests import ManifestHandlers, accepts, render
 from .routes import Match, match
 from .tokens import TokenHandlers
 from .uploads import UploadHandlers
-
-_log = structlog.get_logger(__name__)
 
 Handler = Callable[[Request, Actor, RepositoryName, str], Awaitable[Reply]]
 
@@ -131,7 +127,7 @@ class DistributionApi:
         except ClientDisconnectedError:
             return Outcome(operation, 499)
         except Exception:
-            _log.exception("request failed", request_id=request_id.decode(), operation=operation)
+            _log_failure(request_id, operation)
             problem = RegistryError("the registry failed; its log tells why under this request id")
             reply = refusal(problem, request, route, name)
         reply.headers = [*reply.headers, (b"x-request-id", request_id)]
@@ -170,6 +166,14 @@ class DistributionApi:
 
 _GET_OUTCOME = Outcome("v2.get_manifest", 200)
 _HEAD_OUTCOME = Outcome("v2.head_manifest", 200)
+
+
+def _log_failure(request_id: bytes, operation: str) -> None:
+    import structlog  # takes a quarter of the start otherwise
+
+    structlog.get_logger(__name__).exception(
+        "request failed", request_id=request_id.decode(), operation=operation
+    )
 
 
 def _refuse_encoded(request: Request) -> None:
