@@ -122,6 +122,9 @@ class Manifests(Protocol):
     async def referrers(self, repository_id: int, subject: str) -> list[Referrer]:
         """Return the live manifests whose subject is ``subject``, oldest first."""
 
+    async def live(self, repository_id: int, digests: Sequence[str]) -> set[str]:
+        """Return those of ``digests``, of any number, that are live manifests of the repository."""
+
     async def tag_targets(self, repository_id: int, after: str, limit: int) -> list[TagTarget]:
         """Return at most ``limit`` live tags greater than ``after`` with what they point at, by bytes."""
 

@@ -20,12 +20,18 @@ def effective_role(actor: Actor, access: Access, repository: str) -> Role:
     return min(access.role, actor.limit(repository))
 
 
+def awaits_first_push(actor: Actor, access: Access, repository: str) -> bool:
+    """Tell whether there is no such repository, and ``actor`` is one whose push would make it."""
+    may_ask = actor.limit(repository) >= Role.READ and access.epoch == actor.epoch
+    return not access.repository_id and access.can_create and may_ask
+
+
 def require_read(actor: Actor, access: Access, repository: str) -> None:
     """Return when ``actor`` may read ``repository``; raises Unauthorized or NameUnknown."""
     if access.repository_id and effective_role(actor, access, repository) >= Role.READ:
         return
     _refuse_stale(actor, access)
-    if not access.repository_id and access.can_create and actor.limit(repository) >= Role.READ:
+    if awaits_first_push(actor, access, repository):
         raise NameUnknown(f"there is no repository {repository} yet: the first push makes it")
     _refuse_narrow(actor)
     raise NameUnknown(f"there is no repository {repository}, or {actor.name} may not read it")

@@ -66,6 +66,10 @@ class StoredManifests:
         """Return what refers to ``subject``."""
         return await self._content.read(commands.manifests.referrers, repository_id, subject)
 
+    async def live(self, repository_id: int, digests: Sequence[str]) -> set[str]:
+        """Return those of the digests that are live manifests."""
+        return await self._content.read(commands.manifests.live, repository_id, digests)
+
     async def tag_targets(self, repository_id: int, after: str, limit: int) -> list[TagTarget]:
         """Return live tags and what they point at."""
         return await self._content.read(commands.manifests.tag_targets, repository_id, after, limit)

@@ -16,7 +16,7 @@ from charthouse.model.permissions import CATALOG, Access, Actor, ActorKind, Role
 from charthouse.ports.content import Referrer
 from charthouse.ports.metadata import Metadata
 from charthouse.ports.reads import ManifestRow
-from charthouse.services.access import NOTHING, require_read
+from charthouse.services.access import NOTHING, awaits_first_push, require_read
 
 from .caches import CachedBlob, CachedManifest, Caches
 from .pulls import PullCounter
@@ -145,15 +145,20 @@ class Reader:
         """
         digest = parse_digest(subject)
         access = await self.access(actor.account_id, repository)
+        if awaits_first_push(actor, access, repository):
+            return []  # "the registry MUST NOT return a 404", be it before the first push
         require_read(actor, access, repository)
-        found = await self._metadata.manifests.referrers(access.repository_id, digest)
+        manifests = self._metadata.manifests
+        found = await manifests.referrers(access.repository_id, digest)
         fallback_tag = f"{algorithm_of(digest)}-{hex_of(digest)[:64]}"
         try:
             index = await self.manifest(actor, repository, fallback_tag)
         except ManifestUnknown:
             return found
         known = {referrer.digest for referrer in found}
-        return found + [r for r in _listed(index.row.content) if r.digest not in known]
+        listed = [r for r in _listed(index.row.content) if r.digest not in known]
+        live = await manifests.live(access.repository_id, [r.digest for r in listed])
+        return found + [r for r in listed if r.digest in live]
 
     def _admit(self, actor: Actor) -> None:
         if actor.kind is ActorKind.ANONYMOUS and not self._anonymous:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -38,6 +39,9 @@ from charthouse.ports.reads import ChangeKind
 from .changes import log_change
 from .inserts import insert_row
 from .repositories import target_id
+
+_AT_ONCE = 1000
+"""Digests in one query: the databases take some ten thousand parameters, and an index may list more."""
 
 _REPOSITORY: BindParameter[int] = bindparam("repository")
 _NOW: BindParameter[int] = bindparam("now", type_=BigInteger)
@@ -151,6 +155,11 @@ def referrers(connection: Connection, repository_id: int, subject: str) -> list[
     ]
 
 
+def live(connection: Connection, repository_id: int, digests: Sequence[str]) -> set[str]:
+    """Return those of ``digests`` that are live manifests of the repository."""
+    return _there(connection, repository_id, digests, _LIVE_MANIFESTS)
+
+
 def tag_targets(connection: Connection, repository_id: int, after: str, limit: int) -> list[TagTarget]:
     """Return live tags greater than ``after`` with what they point at, by bytes."""
     arguments = {"repository": repository_id, "after": after, "limit": limit}
@@ -170,11 +179,18 @@ def _require_content(connection: Connection, repository_id: int, needs: Manifest
 def _missing(
     connection: Connection, repository_id: int, digests: tuple[Digest, ...], query: Select[str]
 ) -> list[Digest]:
-    if not digests:
-        return []
-    rows = connection.execute(query, {"repository": repository_id, "digests": digests})
-    there = set(rows.scalars())
+    there = _there(connection, repository_id, digests, query)
     return [digest for digest in digests if digest not in there]
+
+
+def _there(
+    connection: Connection, repository_id: int, digests: Sequence[str], query: Select[str]
+) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(digests), _AT_ONCE):
+        some = digests[start : start + _AT_ONCE]
+        found.update(connection.execute(query, {"repository": repository_id, "digests": some}).scalars())
+    return found
 
 
 def _add(connection: Connection, repository_id: int, command: PutManifest) -> int:
