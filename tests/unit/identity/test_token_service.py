@@ -76,7 +76,7 @@ async def test_the_answer(alice: World) -> None:
     assert claims.exp - claims.iat == TOKEN_SECONDS
 
 
-async def test_only_what_is_allowed_is_granted_and_the_rest_is_silent(alice: World) -> None:
+async def test_only_what_is_allowed_is_granted_and_the_rest_is_named_alike(alice: World) -> None:
     scopes = [
         f"repository:{name}:pull,push,delete,*"
         for name in ("acme/read", "acme/write", "acme/own", "acme/secret", "acme/missing", "alice/new")
@@ -85,6 +85,8 @@ async def test_only_what_is_allowed_is_granted_and_the_rest_is_silent(alice: Wor
         "repository:acme/read": ["pull"],
         "repository:acme/write": ["pull", "push", "delete"],
         "repository:acme/own": ["pull", "push", "delete", "*"],
+        "repository:acme/secret": [],
+        "repository:acme/missing": [],
         "repository:alice/new": ["pull", "push"],
     }
 
@@ -100,7 +102,12 @@ async def test_a_login_without_a_scope(alice: World) -> None:
 async def test_anonymous_gets_public_pulls_only(alice: World) -> None:
     scopes = [f"repository:acme/{name}:pull,push" for name in ("public", "read", "secret")]
     issued = await get(alice, None, *scopes, offline=True)
-    assert granted(issued) == {"repository:acme/public": ["pull"]}
+    assert granted(issued) == {
+        "repository:acme/public": ["pull"],
+        "repository:acme/read": [],
+        "repository:acme/secret": [],
+    }
+    assert issued.scope == "repository:acme/public:pull"
     assert issued.refresh_token is None
     assert (await alice.tokens.read(issued.token, Use.REGISTRY)).account_id == 0
 
@@ -139,7 +146,7 @@ async def test_a_named_registry_answers_for_itself_only(named: World) -> None:
     issued = await get(
         named, "alice", "repository:registry.example.com/acme/web:pull repository:web:pull", service=""
     )
-    assert granted(issued) == {"repository:library/web": ["pull"]}
+    assert granted(issued) == {"repository:acme/web": [], "repository:library/web": ["pull"]}
     assert (await named.tokens.read(issued.token, Use.REGISTRY)).aud == "registry.example.com"
 
 

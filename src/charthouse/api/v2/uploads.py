@@ -5,7 +5,7 @@ from __future__ import annotations
 from charthouse.api.kit.asgi import Headers, Reply, Request
 from charthouse.model.digests import CANONICAL, Digest, parse_algorithm, parse_digest
 from charthouse.model.errors import DigestInvalid, SizeInvalid
-from charthouse.model.names import RepositoryName, parse_repository
+from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import Actor
 from charthouse.ports.uploads import Upload
 from charthouse.services.registry.intake import Chunk
@@ -13,6 +13,7 @@ from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer
 
 from .envelope import VERSION
+from .mounts import mount_source
 from .ranges import chunk_range
 
 
@@ -28,8 +29,9 @@ class UploadHandlers:
         query = dict(request.query())
         if "mount" in query:
             digest = parse_digest(query["mount"])
-            source = parse_repository(query["from"]) if query.get("from") else None
-            if await self._writer.mount(actor, name, digest, source):
+            source = mount_source(request)
+            nowhere = source is None and query.get("from")  # not even a name: the client uploads the blob
+            if not nowhere and await self._writer.mount(actor, name, digest, source):
                 return _created(name, digest)
         elif "digest" in query:
             digest = parse_digest(query["digest"])

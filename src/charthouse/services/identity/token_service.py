@@ -2,7 +2,7 @@
 
 Sources: Docker Registry v2 "Token Authentication Specification" (GET with Basic credentials) and "OAuth2 Token
 Authentication" (POST form with grant types ``password`` and ``refresh_token``). What is asked for and not allowed
-is left out in silence, so that a token tells nobody what exists.
+stands in the token without an action, be it there or not: a token tells nobody what exists.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ class TokenService:
             access_token=token,
             expires_in=self._policy.token_seconds,
             issued_at=datetime.datetime.fromtimestamp(now, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            scope=" ".join(f"{grant.type}:{grant.name}:{','.join(grant.actions)}" for grant in grants),
+            scope=" ".join(f"{g.type}:{g.name}:{','.join(g.actions)}" for g in grants if g.actions),
             refresh_token=refresh,
         )
 
@@ -153,9 +153,7 @@ class TokenService:
             access = await self._rights.access(actor.account_id, repository)
             if actor is not ANONYMOUS and access.epoch != actor.epoch:
                 raise Unauthorized("the account was changed at this moment: log in again")
-            allowed = granted(actions, access)
-            if allowed:
-                grants.append(Grant("repository", repository, allowed))
+            grants.append(Grant("repository", repository, granted(actions, access)))
         return tuple(grants)
 
     async def _write(

@@ -5,10 +5,17 @@ from __future__ import annotations
 import msgspec
 
 from charthouse.model.digests import Digest, algorithm_of, digest_of
-from charthouse.model.errors import BlobUnknown, DigestInvalid, ManifestUnknown, TooLarge
+from charthouse.model.errors import (
+    BlobUnknown,
+    DigestInvalid,
+    ManifestUnknown,
+    NameUnknown,
+    TooLarge,
+    Unauthorized,
+)
 from charthouse.model.manifests import Manifest, read_manifest
 from charthouse.model.names import RepositoryName, Tag, is_digest
-from charthouse.model.permissions import Actor
+from charthouse.model.permissions import Actor, Role
 from charthouse.ports.clock import Clock
 from charthouse.ports.content import MountBlob, PutManifest, Target
 from charthouse.ports.metadata import Metadata
@@ -128,16 +135,12 @@ class Writer:
     ) -> bool:
         """Let ``repository`` hold a blob that the caller can read elsewhere; False when there is none.
 
-        A credential narrowed to some repositories mounts only from those.
+        Without ``source`` it may be wherever the caller can read. Raises Unauthorized when the credential was
+        not asked to cover the source, whether that exists or not.
         """
         target = await self.target(actor, repository)
-        if actor.limits is not None:
-            sources = [source] if source is not None else [RepositoryName(name) for name in actor.limits]
-            sources = [name for name in sources if actor.limits.get(name)]
-        else:
-            sources = [source]  # type: ignore[list-item]  # None: wherever the account may read
         now = self._clock.now_ms()
-        for name in sources:
+        for name in _sources(actor, source):
             command = MountBlob(
                 target=target,
                 digest=digest,
@@ -152,5 +155,19 @@ class Writer:
     async def _existing(self, actor: Actor, repository: RepositoryName) -> int:
         access = await self._reader.access(actor.account_id, repository)
         if require_write(actor, access, repository):
-            raise ManifestUnknown(f"there is no repository {repository}")
+            raise NameUnknown(f"there is no repository {repository}")
         return access.repository_id
+
+
+def _sources(actor: Actor, source: RepositoryName | None) -> list[RepositoryName | None]:
+    """Return where to look for a blob to mount (None: wherever the account may read).
+
+    A credential narrowed to some repositories mounts only from those that it covers.
+    """
+    if actor.limits is None:
+        return [source]
+    if source is None:
+        return [RepositoryName(name) for name, role in actor.limits.items() if role >= Role.READ]
+    if source not in actor.limits:
+        raise Unauthorized(f"to mount from {source}, ask for a token that covers it")
+    return [source] if actor.limits[source] >= Role.READ else []
