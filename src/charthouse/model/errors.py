@@ -71,6 +71,12 @@ class TagInvalid(RegistryError):
     status = 400
 
 
+class TooManyTags(TagInvalid):
+    """More tags in one push than are taken."""
+
+    status = 414
+
+
 class DigestInvalid(RegistryError):
     """A digest outside the grammar, of an unknown algorithm, or not that of the bytes received."""
 

@@ -16,7 +16,7 @@ from charthouse.api.kit.asgi import (
 )
 from charthouse.api.kit.front import Outcome, PublicAddress
 from charthouse.api.kit.routes import Permission, Route
-from charthouse.model.errors import NameInvalid, RegistryError, Unauthorized, Unsupported
+from charthouse.model.errors import NameInvalid, NameUnknown, RegistryError, Unauthorized, Unsupported
 from charthouse.model.names import RepositoryName, parse_repository
 from charthouse.model.permissions import ANONYMOUS, Actor, ActorKind
 from charthouse.services.identity.authenticator import Authenticator
@@ -33,6 +33,7 @@ from .uploads import UploadHandlers
 Handler = Callable[[Request, Actor, RepositoryName, str], Awaitable[Reply]]
 
 _MANIFESTS = "/manifests"
+_WITHOUT_BODY = {"GET", "HEAD"}
 
 
 class DistributionApi:
@@ -119,36 +120,37 @@ class DistributionApi:
         found = match(request.path)
         route = None if found is None else found.routes.get(request.method)
         operation = "v2.unknown" if route is None else route.operation
-        name = "" if found is None else found.name
         try:
             reply = await self._reply(request, found, route)
         except RegistryError as error:
-            reply = refusal(error, request, route, name)
+            reply = refusal(error, request, found, route)
         except ClientDisconnectedError:
             return Outcome(operation, 499)
         except Exception:
             _log_failure(request_id, operation)
             problem = RegistryError("the registry failed; its log tells why under this request id")
-            reply = refusal(problem, request, route, name)
+            reply = refusal(problem, request, found, route)
+        if request.method not in _WITHOUT_BODY:
+            await request.drain()
         reply.headers = [*reply.headers, (b"x-request-id", request_id)]
         await send_reply(scope, send, reply)
         return Outcome(operation, reply.status)
 
     async def _reply(self, request: Request, found: Match | None, route: Route | None) -> Reply:
         if found is None:
-            raise NameInvalid("no such address: see the OCI Distribution Specification, Endpoints")
+            raise NameUnknown("no such address: see the OCI Distribution Specification, Endpoints")
         if route is None:
             raise Unsupported(f"{request.method} is not offered here: {', '.join(found.routes)} are")
         if route.permission is Permission.NONE:
             return await self._tokens.handle(request)
-        actor = await self._actor(request)
         if route.operation == "v2.check":
-            return await self._check(actor)
+            return await self._check(await self._actor(request))
         if route.operation == "v2.catalog":
-            return await self._lists.catalog(request, actor)
+            return await self._lists.catalog(request, await self._actor(request))
         _refuse_encoded(request)
+        name = parse_repository(found.name)  # before credentials: a challenge repeats the name
         handler = self._handlers[route.operation]
-        return await handler(request, actor, parse_repository(found.name), found.tail)
+        return await handler(request, await self._actor(request), name, found.tail)
 
     async def _check(self, actor: Actor) -> Reply:
         if actor.kind is ActorKind.ANONYMOUS and actor.limits is None:

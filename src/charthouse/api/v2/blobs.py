@@ -19,18 +19,21 @@ from .ranges import read_range
 class RenderedBlob:
     """The headers of a blob's answers, made once."""
 
-    __slots__ = ("etag", "headers")
+    __slots__ = ("etag", "headers", "identity")
 
     def __init__(self, entry: CachedBlob) -> None:
         self.etag = f'"{entry.row.digest}"'.encode()
+        self.identity: Headers = [
+            (b"docker-content-digest", entry.row.digest.encode()),
+            (b"etag", self.etag),
+            VERSION,
+        ]
         self.headers: Headers = [
             (b"content-type", b"application/octet-stream"),
             (b"content-length", str(entry.row.size).encode()),
-            (b"docker-content-digest", entry.row.digest.encode()),
-            (b"etag", self.etag),
             (b"accept-ranges", b"bytes"),
             (b"x-content-type-options", b"nosniff"),
-            VERSION,
+            *self.identity,
         ]
 
 
@@ -55,7 +58,7 @@ class BlobHandlers:
         entry = await self._entry(actor, name, tail)
         rendered = _render(entry)
         if none_match(request.header(b"if-none-match"), rendered.etag):
-            return Reply(304, [(b"etag", rendered.etag), VERSION])
+            return Reply(304, rendered.identity)
         size = entry.row.size
         header = request.header(b"range")
         wanted = None
@@ -63,7 +66,8 @@ class BlobHandlers:
             wanted = read_range(header, size)
         address = await self._contents.redirect(entry)
         if address is not None:
-            return Reply(307, [(b"location", address.encode()), (b"content-length", b"0"), VERSION])
+            location = (b"location", address.encode())
+            return Reply(307, [location, (b"content-length", b"0"), *rendered.identity])
         if wanted is not None:
             return await self._part(entry, rendered, wanted)
         path = await self._contents.file(entry)
@@ -76,7 +80,7 @@ class BlobHandlers:
         entry = await self._entry(actor, name, tail)
         rendered = _render(entry)
         if none_match(request.header(b"if-none-match"), rendered.etag):
-            return Reply(304, [(b"etag", rendered.etag), VERSION])
+            return Reply(304, rendered.identity)
         await self._contents.file(entry)  # a vanished file is no 200
         await self._writer.keep_blob(entry)
         return Reply(200, rendered.headers, head=True)

@@ -12,6 +12,9 @@ from charthouse.model.errors import (
     Unauthorized,
 )
 
+from .mounts import mount_source
+from .routes import Match
+
 VERSION = (b"docker-distribution-api-version", b"registry/2.0")
 
 _ACTIONS = {
@@ -21,11 +24,12 @@ _ACTIONS = {
 }
 
 
-def refusal(error: RegistryError, request: Request, route: Route | None, name: str) -> Reply:
+def refusal(error: RegistryError, request: Request, found: Match | None, route: Route | None) -> Reply:
     """Return the answer for ``error``: ``{"errors": [{"code", "message", "detail"}]}``."""
     headers: Headers = [VERSION]
     match error:
         case Unauthorized():
+            name = "" if found is None else found.name
             headers.append((b"www-authenticate", _challenge(request, route, name)))
         case RangeInvalid(offset=offset):
             headers.append((b"range", f"0-{max(offset - 1, 0)}".encode()))
@@ -36,6 +40,8 @@ def refusal(error: RegistryError, request: Request, route: Route | None, name: s
             headers.append((b"retry-after", str(seconds).encode()))
         case _:
             pass
+    if error.status == 405 and found is not None:  # RFC 9110 § 15.5.6: every 405 names what is allowed
+        headers.append((b"allow", ", ".join(found.routes).encode()))
     entry = {"code": error.code, "message": error.message, "detail": error.detail}
     reply = json_reply(error.status, {"errors": [entry]}, headers)
     reply.head = request.method == "HEAD"
@@ -43,11 +49,20 @@ def refusal(error: RegistryError, request: Request, route: Route | None, name: s
 
 
 def _challenge(request: Request, route: Route | None, name: str) -> bytes:
-    """Return where to get a token and what to ask for (RFC 6750; distribution's token specification)."""
+    """Return how to log in: for a token, and where and what to ask for it (RFC 6750, RFC 7617).
+
+    Source: distribution's token specification. ``name`` is a valid repository's, or "".
+    """
+    if route is not None and route.permission is Permission.NONE:
+        return f'Basic realm="{request.host}"'.encode()
     challenge = f'Bearer realm="{request.scheme}://{request.host}/v2/auth",service="{request.host}"'
     if route is not None and route.operation == "v2.catalog":
         challenge += ',scope="registry:catalog:*"'
-    elif route is not None and name and route.permission in _ACTIONS:
-        actions = "pull,push,delete" if route.method == "DELETE" else _ACTIONS[route.permission]
-        challenge += f',scope="repository:{name}:{actions}"'
-    return challenge.encode("latin-1", "replace")
+    elif route is not None and name:
+        deletes = route.method == "DELETE" and route.permission is Permission.WRITE
+        scope = f"repository:{name}:{_ACTIONS[route.permission]}{',delete' if deletes else ''}"
+        source = mount_source(request) if route.operation == "v2.begin_upload" else None
+        if source is not None:
+            scope += f" repository:{source}:pull"
+        challenge += f',scope="{scope}"'
+    return challenge.encode()

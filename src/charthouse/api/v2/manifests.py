@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from charthouse.api.kit.asgi import Headers, Reply, Request
 from charthouse.model.digests import Digest
-from charthouse.model.errors import InvalidRequest, ManifestUnknown
+from charthouse.model.errors import ManifestUnknown, TooManyTags
 from charthouse.model.manifests import Manifest
 from charthouse.model.names import RepositoryName, Tag, parse_reference, parse_tag
 from charthouse.model.permissions import Actor
@@ -47,7 +49,20 @@ def render(entry: CachedManifest) -> RenderedManifest:
 
 def accepts(accept: bytes | None, media_type: bytes) -> bool:
     """Tell whether an Accept header admits ``media_type`` (content is never converted)."""
-    return accept is None or media_type in accept or b"*/*" in accept or b"application/*" in accept
+    return not accept or accept == media_type or _admits(accept, media_type)
+
+
+@lru_cache(maxsize=256)
+def _admits(accept: bytes, media_type: bytes) -> bool:
+    """Read an Accept header (RFC 9110 § 12.5.1); of the weights only 0, a refusal, matters here."""
+    for entry in accept.lower().split(b","):
+        wanted, *parameters = (part.strip() for part in entry.split(b";"))
+        if wanted in {media_type, b"application/*", b"*/*"} and not _NEVER.intersection(parameters):
+            return True
+    return False
+
+
+_NEVER = {b"q=0", b"q=0.0", b"q=0.00", b"q=0.000"}
 
 
 class ManifestHandlers:
@@ -76,7 +91,7 @@ class ManifestHandlers:
         reference = parse_reference(tail)
         tags = tuple(parse_tag(value) for key, value in request.query() if key == "tag")
         if len(tags) > MAXIMUM_TAGS:
-            raise InvalidRequest(f"at most {MAXIMUM_TAGS} tags can be pushed at once")
+            raise TooManyTags(f"at most {MAXIMUM_TAGS} tags can be pushed at once")
         await self._writer.target(actor, name)  # before the body is read
         body = await request.body(self._writer.rules.maximum_manifest)
         content_type = request.header(b"content-type")

@@ -6,7 +6,7 @@ import re
 
 from charthouse.model.errors import RangeNotSatisfiable, UploadInvalid
 
-_READ = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
+_READ = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII | re.IGNORECASE)
 _CHUNK = re.compile(r"(?:bytes )?(\d{1,19})-(\d{1,19})(?:/(?:\d+|\*))?", re.ASCII)
 
 
