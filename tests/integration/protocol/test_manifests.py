@@ -27,6 +27,7 @@ from .content import (
     missing,
     random_blob,
 )
+from .wire import raw
 
 
 def pushed_image(client: Client, repository: str, **fields: Any) -> Manifest:
@@ -186,6 +187,21 @@ def test_accept_is_honoured_without_converting(
             assert reply.header("Content-Type") == IMAGE
         else:
             reply.refusal(status, "MANIFEST_UNKNOWN")
+
+
+def test_accept_may_be_repeated(owner: Client, repository: str) -> None:
+    """Docker sends one header a type."""
+    owner.push_blob(repository, random_blob())
+    empty = index([])
+    owner.put_manifest(repository, "v1", empty).expect(201)
+    assert owner.person is not None
+    for types in ((INDEX, IMAGE), (IMAGE, INDEX), (IMAGE, DOCKER_LIST)):
+        accepts = "".join(f"Accept: {kind}\r\n" for kind in types)
+        head = f"GET /v2/{repository}/manifests/v1 HTTP/1.1\r\nHost: {owner.server.host}\r\n{accepts}"
+        authorization = f"Authorization: {owner.person.basic['Authorization']}\r\nConnection: close\r\n\r\n"
+        for _ in range(2):  # from the store, then from memory
+            reply = raw(owner.server.port, (head + authorization).encode())
+            assert reply.status == (200 if INDEX in types else 404)
 
 
 def test_manifest_of_almost_four_mebibytes(owner: Client, repository: str) -> None:

@@ -95,7 +95,7 @@ class DistributionApi:
             if key == b"authorization":
                 authorization = value
             elif key == b"accept":
-                accept = value
+                accept = value if accept is None else accept + b"," + value
             elif key == b"if-none-match":
                 return None
         actor = ANONYMOUS if authorization is None else self._recognize(authorization)
