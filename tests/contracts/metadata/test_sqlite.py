@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ from charthouse.engines.metadata.sqlite import writer as writer_module
 from charthouse.model.errors import Conflict, NameUnknown, RegistryError, StorageFull, Unavailable
 from charthouse.model.names import RepositoryName
 from charthouse.ports.content import LinkBlob, Target
+from charthouse.ports.reads import Change, ChangeKind
 
 from .harness import Harness, sqlite_url
 from .world import KEPT, NOW, World, blob_digest, image, index, put_command
@@ -154,6 +157,70 @@ async def test_another_process_holds_the_lock_for_long(
     other.execute("ROLLBACK")
     other.close()
     assert await world.store.blobs.link(_link(alice, 1)) == "k1"
+
+
+_LOCKED = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, 128)
+"""
+
+
+async def test_no_process_takes_the_index_of_an_open_database_for_unused(
+    harness: Harness, tmp_path: Path
+) -> None:
+    """SQLite locks byte 128 (UNIX_SHM_DMS) as long as it is connected, and whoever can lock it truncates."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _LOCKED, str(tmp_path / "charthouse.db-shm"), stderr=asyncio.subprocess.PIPE
+    )
+    _, complaint = await process.communicate()
+    assert b"BlockingIOError" in complaint
+
+
+class _Locked:
+    """A cursor that never gets its turn."""
+
+    def execute(self, *query: object) -> None:
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+
+
+@pytest.mark.parametrize("statements", [0, 1])
+async def test_changes_that_could_not_be_read_are_told_later(
+    harness: Harness, world: World, alice: int, monkeypatch: pytest.MonkeyPatch, statements: int
+) -> None:
+    reads: Any = harness.peer.inline
+    await world.push_image(APP, alice, "layer", "v1")
+    reads.changes()
+    repository_id = (await world.reads.access(alice, APP)).repository_id
+    await world.store.manifests.delete_tag(repository_id, "v1", NOW)
+    sound, real, asked = reads._cursor, reads._ask, []
+
+    def ask(query: str, *values: object) -> Any:
+        asked.append(query)
+        if len(asked) > statements:
+            reads._cursor = _Locked()
+        return real(query, *values)
+
+    monkeypatch.setattr(reads, "_ask", ask)
+    with pytest.raises(Unavailable):
+        reads.changes()
+    monkeypatch.undo()
+    reads._cursor = sound
+    assert reads.changes() == [Change(ChangeKind.TAG, repository_id, "v1")]
+
+
+async def test_a_read_that_fails_is_unavailable_and_names_no_path(
+    harness: Harness, world: World, alice: int, tmp_path: Path
+) -> None:
+    reads: Any = harness.peer.inline
+    sound, reads._cursor = reads._cursor, _Locked()
+    with pytest.raises(Unavailable, match=r"charthouse\.db is locked") as caught:
+        reads.access(alice, APP)
+    assert str(tmp_path) not in caught.value.message
+    reads._cursor = sound
+    assert reads.access(alice, APP).can_create
 
 
 async def test_the_loop_runs_while_a_command_waits(world: World, alice: int, tmp_path: Path) -> None:

@@ -16,7 +16,14 @@ from charthouse.api.kit.asgi import (
 )
 from charthouse.api.kit.front import Outcome, PublicAddress
 from charthouse.api.kit.routes import Permission, Route
-from charthouse.model.errors import NameInvalid, NameUnknown, RegistryError, Unauthorized, Unsupported
+from charthouse.model.errors import (
+    NameInvalid,
+    NameUnknown,
+    RegistryError,
+    Unauthorized,
+    Unavailable,
+    Unsupported,
+)
 from charthouse.model.names import RepositoryName, parse_repository
 from charthouse.model.permissions import ANONYMOUS, Actor, ActorKind
 from charthouse.services.identity.authenticator import Authenticator
@@ -81,7 +88,10 @@ class DistributionApi:
         if method == "GET" or method == "HEAD":
             left, _, reference = scope["path"].rpartition("/")
             if left.endswith(_MANIFESTS):
-                outcome = await self._from_memory(scope, send, request_id, method, left, reference)
+                try:
+                    outcome = await self._from_memory(scope, send, request_id, method, left, reference)
+                except Unavailable:
+                    outcome = None  # the route will tell
                 if outcome is not None:
                     return outcome
         return await self._by_route(scope, receive, send, request_id)

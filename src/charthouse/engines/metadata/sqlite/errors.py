@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from pathlib import Path
 
 from charthouse.model.errors import RegistryError, StorageFull, Unavailable
 
@@ -11,16 +12,20 @@ _LOGIC = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE
 
 
 def translate(error: sqlite3.Error, path: str) -> RegistryError | None:
-    """Return the refusal that tells a person what is wrong with ``path``; None for a fault in our code."""
+    """Return the refusal that tells a person what is wrong with ``path``; None for a fault in our code.
+
+    Its text reaches clients, so it names the file and not where it lies.
+    """
+    name = Path(path).name
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code in _LOGIC:
         return None
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_space(path)):
-        return StorageFull(f"no space left for {path}: nothing was changed; free some space and try again")
+        return StorageFull(f"no space left for {name}: nothing was changed; free some space and try again")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return Unavailable(f"{path} is locked by another process; try again")
+        return Unavailable(f"{name} is locked by another process; try again")
     return Unavailable(
-        f"{path} cannot be used ({error}): see that the disk is sound and the file is writable"
+        f"{name} cannot be used ({error}): see that the disk is sound and the file is writable"
     )
 
 

@@ -7,14 +7,17 @@ the same question asked through SQLAlchemy.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from charthouse.engines.metadata.access import decide
+from charthouse.engines.metadata.access import AccessFacts, decide
 from charthouse.model.permissions import Access
 from charthouse.ports.reads import BlobRow, Change, ChangeKind, ManifestRow
 
 from .connections import connect
+from .errors import translate
 from .walindex import WalIndex
 
 _FAR_BEHIND = 1000
@@ -59,6 +62,7 @@ class SqliteReads:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._header = b""
         self._version = -1
         self._seen = 0
 
@@ -72,46 +76,47 @@ class SqliteReads:
 
     def close(self) -> None:
         """Disconnect."""
-        self._index.close()
         self._connection.close()
+        self._index.close()
 
     def check(self) -> None:
-        """Read something; raises sqlite3.Error when the file cannot be read."""
-        self._cursor.execute("SELECT version_num FROM alembic_version").fetchall()
+        """Read something; raises Unavailable when the file cannot be read."""
+        self._ask("SELECT version_num FROM alembic_version")
 
     def changes(self) -> Sequence[Change]:
         """Return what was committed, by any process, since the last call."""
-        if not self._index.changed():
+        header = self._index.header()
+        if header == self._header:
             return ()
-        version = self._cursor.execute("PRAGMA data_version").fetchone()[0]
-        if version == self._version:
-            return ()
-        self._version = version
-        return self._read_changes()
+        version = self._data_version()
+        changes = () if version == self._version else self._read_changes()
+        # Only now: what could not be read is still unseen.
+        self._header, self._version = header, version
+        return changes
 
     def access(self, account_id: int, repository: str) -> Access:
         """Decide what the account may do at this name."""
         namespace = repository.partition("/")[0]
-        row = self._cursor.execute(_ACCESS, (account_id, repository, namespace)).fetchone()
-        return decide(account_id, row)
+        [row] = self._ask(_ACCESS, account_id, repository, namespace)
+        return decide(account_id, AccessFacts(*row))
 
     def manifest(self, repository_id: int, reference: str) -> ManifestRow | None:
         """Return the live manifest that a tag or digest names."""
         query = _MANIFEST_BY_DIGEST if ":" in reference else _MANIFEST_BY_TAG
-        row = self._cursor.execute(query, (repository_id, reference)).fetchone()
-        return None if row is None else ManifestRow(*row)
+        rows = self._ask(query, repository_id, reference)
+        return ManifestRow(*rows[0]) if rows else None
 
     def blob(self, repository_id: int, digest: str) -> BlobRow | None:
         """Return the blob that the repository holds."""
-        row = self._cursor.execute(_BLOB, (repository_id, digest)).fetchone()
-        return None if row is None else BlobRow(*row)
+        rows = self._ask(_BLOB, repository_id, digest)
+        return BlobRow(*rows[0]) if rows else None
 
     def tags(self, repository_id: int, after: str, limit: int) -> list[str]:
         """Return at most ``limit`` live tags greater than ``after``, ordered by bytes."""
-        return [name for (name,) in self._cursor.execute(_TAGS, (repository_id, after, limit)).fetchall()]
+        return [name for (name,) in self._ask(_TAGS, repository_id, after, limit)]
 
     def _read_changes(self) -> Sequence[Change]:
-        rows = self._cursor.execute(_CHANGES, (self._seen, _FAR_BEHIND + 1)).fetchall()
+        rows = self._ask(_CHANGES, self._seen, _FAR_BEHIND + 1)
         if not rows:
             return ()
         expected = self._seen + 1
@@ -122,9 +127,16 @@ class SqliteReads:
         return [Change(ChangeKind(kind), subject, name) for _, kind, subject, name in rows]
 
     def _data_version(self) -> int:
-        version: int = self._cursor.execute("PRAGMA data_version").fetchone()[0]
-        return version
+        [(version,)] = self._ask("PRAGMA data_version")
+        return int(version)
 
     def _last_change(self) -> int:
-        last: int = self._cursor.execute("SELECT coalesce(max(id), 0) FROM change_log").fetchone()[0]
-        return last
+        [(last,)] = self._ask("SELECT coalesce(max(id), 0) FROM change_log")
+        return int(last)
+
+    def _ask(self, query: str, *values: object) -> list[Any]:
+        """Return all rows of a query; raises Unavailable when the file cannot be read."""
+        try:
+            return self._cursor.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise translate(error, str(self._path)) or error from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from pathlib import Path
 
 from charthouse.engines.metadata.collector import StoredCollection
@@ -17,14 +16,12 @@ from charthouse.engines.metadata.store import (
     StoredSigningKeys,
     StoredUploads,
 )
-from charthouse.model.errors import Unavailable
 from charthouse.ports.accounts import Accounts
 from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
 from charthouse.ports.reads import InlineReads, RemoteReads
 from charthouse.ports.upkeep import Collection, Leases, SigningKeys
 from charthouse.ports.uploads import Uploads
 
-from .errors import translate
 from .file import SqliteFile
 from .inline import SqliteReads
 from .migrate import migrate_file, require_head
@@ -69,10 +66,7 @@ class SqliteMetadata:
 
     async def check(self) -> None:
         """Read from the file; raises Unavailable."""
-        try:
-            self._reads.check()
-        except sqlite3.Error as error:
-            raise translate(error, str(self._path)) or Unavailable(f"{self._path}: {error}") from error
+        self._reads.check()
 
 
 def migrate(path: Path) -> None:

@@ -82,7 +82,7 @@ class Writer:
     ) -> T:
         """Run ``command`` in a transaction; on return it is committed, after an exception nothing changed."""
         if self._thread is None:
-            raise Unavailable(f"{self._path} is not open")
+            raise Unavailable(f"{self._path.name} is not open")
         job = _Job(lambda connection: command(connection, *args, **kwargs))
         self._queue.put(job)
         result: T = await job.future
