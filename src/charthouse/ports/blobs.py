@@ -93,7 +93,8 @@ class BlobStore(Protocol):
     def read(self, key: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
         """Yield the bytes from ``start`` up to, not including, ``stop``; raises BlobUnknown when gone.
 
-        ``start`` lies before ``stop`` and within the object. The error comes before the first bytes.
+        ``start`` is not after ``stop`` and lies within the object, unless the range is empty. The error comes
+        before the first bytes.
         """
 
     async def stat(self, key: str) -> StoredObject | None:

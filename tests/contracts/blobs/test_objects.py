@@ -70,7 +70,9 @@ async def test_the_same_digest_twice_gives_two_keys(store: BlobStore) -> None:
     assert await read(store, second) == DATA
 
 
-@pytest.mark.parametrize(("start", "stop"), [(0, 1), (17, 90_000), (99_999, None), (99_990, 200_000)])
+@pytest.mark.parametrize(
+    ("start", "stop"), [(0, 1), (0, 0), (5, 5), (17, 90_000), (99_999, None), (99_990, 200_000)]
+)
 async def test_ranges(store: BlobStore, start: int, stop: int | None) -> None:
     key = await store.put(DIGEST, DATA)
     assert await read(store, key, start, stop) == DATA[start:stop]

@@ -82,6 +82,8 @@ class Bucket:
 
     async def read(self, name: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
         """Yield an object's bytes; raises Missing before the first."""
+        if start == stop:  # HTTP has no empty range
+            return
         options: GetOptions = {}
         if stop is not None:
             options = {"range": (start, stop)}
