@@ -88,4 +88,4 @@ def sparse_owner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     config = directory / "config.yaml"
     config.write_text(SPARSE)
     with serving(directory / "data", "--config", str(config), "--workers", "2") as running:
-        yield Client(running, running.create_user("sparse-owner"))
+        yield Client(running, running.admin)

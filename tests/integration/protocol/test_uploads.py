@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from pathlib import Path
 
@@ -200,20 +201,20 @@ def settled_offset(client: Client, location: str) -> int:
 def test_uploads_go_on_after_a_restart(start_server: StartServer, tmp_path: Path) -> None:
     data = random_blob(2 * 1024 * 1024)
     first = start_server("--workers", "1", data=tmp_path / "data")
-    person = first.create_user("resumer")
-    client = Client(first, person)
-    locations = [client.begin("resumer/chart", f"?digest-algorithm={algorithm}") for algorithm in ALGORITHMS]
+    client = Client(first, first.admin)
+    repository = f"{first.admin.name}/chart"
+    locations = [client.begin(repository, f"?digest-algorithm={algorithm}") for algorithm in ALGORITHMS]
     for location in locations:
         client.chunk("PATCH", location, 0, data[:700_000]).expect(202)
     first.kill()
 
-    second = Client(start_server("--workers", "1", data=tmp_path / "data"), person)
+    second = Client(start_server("--workers", "1", data=tmp_path / "data"), first.admin)
     for location, algorithm in zip(locations, ALGORITHMS, strict=True):
         assert offset_of(second.send("GET", location)) == 700_000
         second.chunk("PATCH", location, 700_000, data[700_000:1_500_000]).expect(202)
         digest = digest_of(data, algorithm)
         second.chunk("PUT", f"{location}?digest={digest}", 1_500_000, data[1_500_000:]).expect(201)
-        assert_held(second, "resumer/chart", digest, data)
+        assert_held(second, repository, digest, data)
 
 
 def test_chunks_reach_different_workers(owner: Client, repository: str) -> None:
@@ -225,3 +226,81 @@ def test_chunks_reach_different_workers(owner: Client, repository: str) -> None:
         owner.chunk("PATCH", location, start, data[start : start + 1000]).expect(202)
     owner.send("PUT", f"{location}?digest={digest_of(data)}").expect(201)
     assert_held(owner, repository, digest_of(data), data)
+
+
+class Halfway:
+    """A request whose body has come in half, on a connection of its own."""
+
+    def __init__(self, client: Client, method: str, target: str, data: bytes) -> None:
+        assert client.person is not None
+        head = (
+            f"{method} {target} HTTP/1.1\r\nHost: {client.server.host}\r\nContent-Length: {len(data)}\r\n"
+            f"Authorization: {client.person.basic['Authorization']}\r\nConnection: close\r\n\r\n"
+        )
+        self._rest = data[len(data) // 2 :]
+        self._connection = socket.create_connection(("127.0.0.1", client.server.port), timeout=30)
+        self._connection.sendall(head.encode() + data[: len(data) // 2])
+        time.sleep(0.2)  # so that the server has begun with it
+
+    def end(self) -> int:
+        """Send the rest and return the status."""
+        with self._connection as connection:
+            connection.sendall(self._rest)
+            return int(connection.recv(4096).split(b" ")[1])
+
+
+@pytest.mark.parametrize("begun", [0, 1000], ids=["new", "begun"])
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+def test_two_requests_at_once_on_one_upload(owner: Client, repository: str, method: str, begun: int) -> None:
+    """One goes on, the other is refused; what is kept is the bytes of one of them, not of both mixed."""
+    data = random_blob(3 * 1024 * 1024)
+    location = owner.begin(repository)
+    if begun:
+        owner.send("PATCH", location, data[:begun]).expect(202)
+    first = Halfway(owner, "PATCH", location, data[begun:])
+    query = f"?digest={digest_of(data)}" if method == "PUT" else ""
+    second = owner.send(method, location + query, data[begun:])
+    assert second.status in {201, 202, 404, 409, 416}, second
+    if second.status >= 400:
+        second.refusal(second.status)
+    ended = first.end()
+    assert ended in {202, 404, 409, 416}
+    assert (ended < 300) != (second.status < 300), "exactly one of the two was taken"
+    if owner.send("GET", location).status == 204:
+        owner.send("PUT", f"{location}?digest={digest_of(data)}").expect(201)
+    assert_held(owner, repository, digest_of(data), data)
+
+
+def test_upload_cancelled_while_bytes_come_in(owner: Client, repository: str) -> None:
+    data = random_blob(3 * 1024 * 1024)
+    location = owner.begin(repository)
+    first = Halfway(owner, "PATCH", location, data)
+    owner.send("DELETE", location).expect(204)
+    assert first.end() in {404, 409}
+    owner.send("GET", location).refusal(404, "BLOB_UPLOAD_UNKNOWN")
+
+
+def test_address_of_uploads_without_its_slash(owner: Client, repository: str) -> None:
+    location = owner.send("POST", f"/v2/{repository}/blobs/uploads").expect(202).header("Location")
+    owner.send("PUT", f"{location}?digest={digest_of(b'x')}", b"x").expect(201)
+
+
+def test_client_that_waits_to_be_told_to_go_on(owner: Client, nobody: Client, repository: str) -> None:
+    """``Expect: 100-continue``, as curl sends it: a refusal comes without the body being asked for."""
+    assert owner.person is not None
+    digest = digest_of(b"0123")
+    head = (
+        f"POST /v2/{repository}/blobs/uploads/?digest={digest} HTTP/1.1\r\nHost: {owner.server.host}\r\n"
+        "Content-Length: 4\r\nExpect: 100-continue\r\n"
+    )
+    for authorization, first in (
+        (f"Authorization: {owner.person.basic['Authorization']}\r\n", b"100"),
+        ("", b"401"),
+    ):
+        with socket.create_connection(("127.0.0.1", owner.server.port), timeout=30) as connection:
+            connection.sendall(f"{head}{authorization}\r\n".encode())
+            assert connection.recv(4096).split(b" ")[1] == first
+            if first == b"100":
+                connection.sendall(b"0123")
+                assert connection.recv(4096).split(b" ")[1] == b"201"
+    assert_held(owner, repository, digest, b"0123")
