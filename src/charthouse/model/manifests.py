@@ -144,8 +144,8 @@ def _read_image(document: ManifestDocument, media_type: str) -> Manifest:
         (absent if layer.media_type.startswith(_NONDISTRIBUTABLE) else local).append(layer)
     return Manifest(
         media_type=media_type,
-        config_media_type=document.config.media_type,
-        artifact_type=document.artifact_type or document.config.media_type,
+        config_media_type=_kind(document.config.media_type),
+        artifact_type=_kind(document.artifact_type or document.config.media_type),
         annotations=document.annotations or {},
         subject=_subject(document),
         blobs=_digests(local),
@@ -162,13 +162,20 @@ def _read_index(document: ManifestDocument, media_type: str) -> Manifest:
     return Manifest(
         media_type=media_type,
         config_media_type="",
-        artifact_type=document.artifact_type or "",
+        artifact_type=_kind(document.artifact_type or ""),
         annotations=document.annotations or {},
         subject=_subject(document),
         blobs=(),
         absent_allowed=(),
         children=_digests(document.manifests),
     )
+
+
+def _kind(media_type: str) -> str:
+    """Return a media type that is kept and told to clients; raises ManifestInvalid for control characters."""
+    if not media_type.isprintable():
+        raise ManifestInvalid("a media type may hold no control characters")
+    return media_type
 
 
 def _subject(document: ManifestDocument) -> Digest | None:

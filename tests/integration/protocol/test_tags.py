@@ -87,6 +87,10 @@ def test_n_that_is_no_number(owner: Client, tagged: str, n: str) -> None:
     owner.send("GET", f"/v2/{tagged}/tags/list?n={n}").refusal(400, "PAGINATION_NUMBER_INVALID")
 
 
+def test_last_with_a_nul(owner: Client, tagged: str) -> None:
+    owner.send("GET", f"/v2/{tagged}/tags/list?last=%00").refusal(400, "PAGINATION_NUMBER_INVALID")
+
+
 def test_last_with_odd_characters(owner: Client, tagged: str) -> None:
     for last in ("%00", "%ff%fe", "%ED%A0%80", "%F0%9F%98%80", "a%2Fb", "%27%22%3B--"):
         assert owner.send("GET", f"/v2/{tagged}/tags/list?last={last}").status in {200, 400}

@@ -60,6 +60,8 @@ class ListHandlers:
 def _page(request: Request) -> tuple[int, str]:
     query = dict(request.query())
     last = query.get("last", "")
+    if "\0" in last:  # no name has one, and no server database takes one
+        raise PageInvalid("last must be a name")
     text = query.get("n")
     if text is None or text == "":
         return PAGE, last
