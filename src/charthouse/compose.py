@@ -137,6 +137,7 @@ def prepare(settings: Settings, tls_host: str | None = None) -> Certificate | No
     Raises Unavailable when the database does not answer.
     """
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_hasher("sha256", None)  # fails now, not at the first push, where libcrypto is missing
     migrate(settings.database)
     if tls_host is None:
         return None

@@ -11,7 +11,7 @@ from charthouse.model.errors import SizeInvalid, TooLarge
 from charthouse.ports.blobs import BlobWriter
 from charthouse.ports.hashing import Hasher
 
-PIECE = 1024 * 1024  # bytes gathered before a thread writes and hashes them
+PIECE = 256 * 1024  # bytes gathered before a thread writes and hashes them; two a request are in memory
 
 Body = AsyncIterator[bytes]
 

@@ -191,7 +191,11 @@ class UploadService:
         if announced and intake.hasher.hexdigest() != hex_of(digest):
             await intake.writer.abort()
             raise _mismatch(digest)
-        key = await intake.writer.commit(digest)
+        try:
+            key = await intake.writer.commit(digest)
+        except RegistryError:
+            await intake.writer.abort()
+            raise
         if not announced:
             await self._verify_stored(key, digest)
         await self._link(target, digest, intake.size, key)
