@@ -198,6 +198,7 @@ def _distribution(registry: Registry, address: PublicAddress) -> DistributionApi
         lists=ListHandlers(reader),
         tokens=TokenHandlers(registry.tokens),
         address=address,
+        library=registry.settings.library_namespace,
     )
 
 

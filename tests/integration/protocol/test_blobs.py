@@ -50,6 +50,7 @@ def test_pushed_blob_is_pulled_as_it_came(owner: Client, repository: str, way: s
     reply = WAYS[way](owner, repository, data, digest).expect(201)
     assert reply.body == b""
     assert reply.header("Docker-Content-Digest") == digest
+    assert reply.header("ETag") == f'"{digest}"'
     assert owner.send("GET", reply.header("Location")).expect(200).body == data
     assert_held(owner, repository, digest, data)
     owner.send("DELETE", f"/v2/{repository}/blobs/{digest}").expect(202)

@@ -64,6 +64,7 @@ def test_pushed_manifest_is_pulled_as_it_came(owner: Client, repository: str, by
     reply = owner.put_manifest(repository, reference, manifest).expect(201)
     assert reply.body == b""
     assert reply.header("Docker-Content-Digest") == manifest.digest
+    assert reply.header("ETag") == f'"{manifest.digest}"'
     assert reply.header("Location") == f"/v2/{repository}/manifests/{manifest.digest}"
     assert owner.send("GET", reply.header("Location")).expect(200).body == manifest.body
     assert_pulled(owner, repository, manifest.digest, manifest)
@@ -240,6 +241,13 @@ def test_manifest_without_a_media_type(owner: Client, repository: str) -> None:
     del document["mediaType"]
     manifest = Manifest(json.dumps(document).encode(), IMAGE)
     owner.put_manifest(repository, "v1", manifest).expect(201)
+    assert_pulled(owner, repository, "v1", manifest)
+
+
+def test_manifest_without_a_content_type(owner: Client, repository: str) -> None:
+    """The manifest's own mediaType tells."""
+    manifest = pushed_image(owner, repository)
+    owner.send("PUT", f"/v2/{repository}/manifests/v1", manifest.body).expect(201)
     assert_pulled(owner, repository, "v1", manifest)
 
 

@@ -57,6 +57,7 @@ class DistributionApi:
         lists: ListHandlers,
         tokens: TokenHandlers,
         address: PublicAddress,
+        library: str = "",
     ) -> None:
         self._recognize = authenticator.recognize
         self._authenticate = authenticator.authenticate
@@ -65,6 +66,7 @@ class DistributionApi:
         self._tokens = tokens
         self._lists = lists
         self._address = address
+        self._library = library
         self._handlers: dict[str, Handler] = {
             "v2.list_tags": lists.tags,
             "v2.list_referrers": lists.referrers,
@@ -127,7 +129,7 @@ class DistributionApi:
 
     async def _by_route(self, scope: Scope, receive: Receive, send: Send, request_id: bytes) -> Outcome:
         request = self._address.request(scope, receive)
-        found = match(request.path)
+        found = match(request.path, self._library)
         route = None if found is None else found.routes.get(request.method)
         operation = "v2.unknown" if route is None else route.operation
         try:

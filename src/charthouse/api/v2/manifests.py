@@ -121,6 +121,7 @@ def _stored_headers(
     headers: Headers = [
         (b"location", f"/v2/{name}/manifests/{digest}".encode()),
         (b"docker-content-digest", digest.encode()),
+        (b"etag", f'"{digest}"'.encode()),
         (b"content-length", b"0"),
         VERSION,
     ]

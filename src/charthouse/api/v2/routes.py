@@ -56,8 +56,18 @@ class Match(msgspec.Struct, frozen=True):
     tail: str = ""
 
 
-def match(path: str) -> Match | None:
-    """Return where ``path`` leads, or None. Names are not checked yet."""
+def match(path: str, library: str = "") -> Match | None:
+    """Return where ``path`` leads, or None. Names are not checked yet.
+
+    A repository's name without a namespace is one of ``library``, if there is such a namespace.
+    """
+    found = _match(path)
+    if found is None or not library or not found.name or "/" in found.name:
+        return found
+    return Match(found.routes, f"{library}/{found.name}", found.tail)
+
+
+def _match(path: str) -> Match | None:
     if path in {"/v2", BASE}:
         return Match(_BY_TEMPLATE[BASE])
     if path in {TOKEN, CATALOG}:

@@ -99,6 +99,7 @@ def _created(name: RepositoryName, digest: Digest) -> Reply:
         [
             (b"location", f"/v2/{name}/blobs/{digest}".encode()),
             (b"docker-content-digest", digest.encode()),
+            (b"etag", f'"{digest}"'.encode()),
             (b"content-length", b"0"),
             VERSION,
         ],
