@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
 
 from charthouse.engines.metadata import tables
 from charthouse.engines.metadata.executor import Executor
-from charthouse.engines.metadata.factory import metadata_from_url, migrate
+from charthouse.engines.metadata.factory import metadata_from_url
 from charthouse.model.permissions import Access, Role
 from charthouse.ports.metadata import Metadata
 from charthouse.ports.reads import BlobRow, ManifestRow
 
 T = TypeVar("T")
-
-
-class Engine(Protocol):
-    """One engine, holding an empty database."""
-
-    url: str
 
 
 class Harness:
@@ -34,7 +27,6 @@ class Harness:
         self.peer: Metadata = metadata_from_url(url)
 
     async def open(self) -> None:
-        await asyncio.to_thread(migrate, self.url)
         await self.store.open()
         await self.peer.open()
 

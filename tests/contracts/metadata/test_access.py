@@ -23,10 +23,10 @@ async def test_owner_is_administrator(world: World) -> None:
 
 async def test_private_means_nothing_for_others(world: World) -> None:
     alice, bob = await world.user("alice"), await world.user("bob", superuser=True)
-    await world.repository("alice/app", alice)
+    repository_id = await world.repository("alice/app", alice)
     assert (await world.reads.access(bob, "alice/app")).role == Role.NONE
     assert (await world.reads.access(ANONYMOUS, "alice/app")).role == Role.NONE
-    assert (await world.reads.access(4711, "alice/app")) == Access(1, Role.NONE, False, False, -1)
+    assert await world.reads.access(471100, "alice/app") == Access(repository_id, Role.NONE, False, False, -1)
 
 
 async def test_public_means_read(world: World) -> None:

@@ -27,7 +27,7 @@ async def test_user_is_found_by_name_and_by_id(world: World) -> None:
 
 async def test_unknown_accounts_are_none(world: World) -> None:
     assert await world.store.accounts.by_name("nobody") is None
-    assert await world.store.accounts.by_id(12345) is None
+    assert await world.store.accounts.by_id(1234567) is None
 
 
 @pytest.mark.parametrize("name", ["Alice", "alice ", "ALICE", "alic\u00e9", ""])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -11,7 +10,7 @@ from sqlalchemy import Connection
 from charthouse.engines.metadata.commands.changes import log_change
 from charthouse.ports.reads import Change, ChangeKind, InlineReads
 
-from .harness import Harness, sqlite_url
+from .harness import Harness
 from .world import NOW, World, blob_digest, index
 
 APP = "alice/app"
@@ -19,9 +18,8 @@ EVERYTHING = [Change(ChangeKind.EVERYTHING, 0, "")]
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """The engines that answer inline."""
-    return sqlite_url(tmp_path)
+def engine() -> str:
+    return "sqlite"
 
 
 @pytest.fixture

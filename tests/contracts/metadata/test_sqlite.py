@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from charthouse.engines.metadata.factory import migrate
 from charthouse.engines.metadata.sqlite import writer as writer_module
 from charthouse.model.errors import Conflict, NameUnknown, RegistryError, StorageFull, Unavailable
 from charthouse.model.names import RepositoryName
@@ -27,8 +28,8 @@ APP = "alice/app"
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return sqlite_url(tmp_path)
+def engine() -> str:
+    return "sqlite"
 
 
 @pytest.fixture
@@ -72,8 +73,8 @@ async def test_a_cancelled_caller_does_not_disturb_the_group(world: World, alice
     assert [r for n, r in enumerate(results) if n != 3] == [f"k{n}" for n in range(10) if n != 3]
 
 
-async def test_commands_queued_before_close_are_done(tmp_path: Path) -> None:
-    harness = Harness(sqlite_url(tmp_path))
+async def test_commands_queued_before_close_are_done(database_url: str) -> None:
+    harness = Harness(database_url)
     await harness.open()
     alice = await World(harness).user("alice")
     tasks = [asyncio.create_task(harness.store.blobs.link(_link(alice, n))) for n in range(50)]
@@ -245,6 +246,7 @@ async def full_disk(tmp_path: Path) -> AsyncIterator[Harness]:
     place.mkdir()
     await _run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place))
     try:
+        migrate(sqlite_url(place))
         harness = Harness(sqlite_url(place))
         await harness.open()
         yield harness

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from charthouse.ports.metadata import Metadata
 
 from .sqlite.store import SqliteMetadata
 from .sqlite.store import migrate as migrate_sqlite
 
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+_SERVERS = frozenset(
+    {"postgresql", "postgresql+psycopg2", "mysql", "mysql+pymysql", "mariadb", "mariadb+pymysql"}
+)
+"""Schemes of servers; the drivers are what Quay's configurations name, ours take their place."""
+
 
 def metadata_from_url(url: str) -> Metadata:
     """Return the store that ``url`` names, not opened yet; raises ValueError for a URL that names none."""
+    if _is_server(url):
+        from .servers.store import ServerMetadata  # SQLAlchemy's import is not for SQLite's start to wait for
+
+        return ServerMetadata(_server_url(url))
     return SqliteMetadata(_sqlite_path(url))
 
 
@@ -20,13 +33,38 @@ def migrate(url: str) -> None:
 
     Blocks; not to be called on an event loop. Raises Unavailable, or ValueError for a URL that names no store.
     """
-    migrate_sqlite(_sqlite_path(url))
+    if _is_server(url):
+        from .servers.store import migrate as migrate_server
+
+        migrate_server(_server_url(url))
+    else:
+        migrate_sqlite(_sqlite_path(url))
+
+
+def _is_server(url: str) -> bool:
+    scheme = url.partition(":")[0]
+    if scheme != "sqlite" and scheme not in _SERVERS:
+        raise ValueError(
+            f"{scheme!r} is no database of the registry: DB_URI begins with sqlite, {', '.join(sorted(_SERVERS))}"
+        )
+    return scheme in _SERVERS
 
 
 def _sqlite_path(url: str) -> Path:
-    scheme, separator, rest = url.partition(":///")
-    if not separator or scheme != "sqlite":
-        raise ValueError(f"{url.partition(':')[0]!r} is no database scheme of the registry: use sqlite")
-    if rest in ("", ":memory:") or "?" in rest:
-        raise ValueError("the SQLite database is named sqlite:////absolute/path or sqlite:///relative/path")
-    return Path(rest)
+    _, separator, path = url.partition(":///")
+    if not separator or path in ("", ":memory:") or "?" in path:
+        raise ValueError("a SQLite database is named sqlite:////absolute/path or sqlite:///relative/path")
+    return Path(path)
+
+
+def _server_url(url: str) -> URL:
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is None or not parsed.host or not parsed.database:
+        raise ValueError("a database server is named SCHEME://USER:PASSWORD@HOST[:PORT]/DATABASE")
+    return parsed

@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from .types import LONGEST_DIGEST, bytes_type, key_type, name_type, text_type
+from .types import LONGEST_DIGEST, Name, bytes_type, key_type, text_type
 
 
 class ReferenceKind(enum.IntEnum):
@@ -50,8 +50,8 @@ account = Table(
     "account",
     content,
     Column("id", key_type(), primary_key=True),
-    Column("name", name_type(511), nullable=False, unique=True),
-    Column("kind", name_type(16), nullable=False),
+    Column("name", Name(511), nullable=False, unique=True),
+    Column("kind", Name(16), nullable=False),
     Column("email", text_type(), nullable=False),
     Column("password_hash", text_type(), nullable=False),
     Column("enabled", Boolean, nullable=False),
@@ -66,7 +66,7 @@ team = Table(
     content,
     Column("id", key_type(), primary_key=True),
     Column("organization_id", key_type(), ForeignKey("account.id"), nullable=False),
-    Column("name", name_type(255), nullable=False),
+    Column("name", Name(255), nullable=False),
     Column("role", SmallInteger, nullable=False),
     UniqueConstraint("organization_id", "name"),
     sqlite_autoincrement=True,
@@ -88,9 +88,9 @@ repository = Table(
     content,
     Column("id", key_type(), primary_key=True),
     Column("namespace_id", key_type(), ForeignKey("account.id"), nullable=False, index=True),
-    Column("path", name_type(511), nullable=False, unique=True),
+    Column("path", Name(511), nullable=False, unique=True),
     Column("public", Boolean, nullable=False),
-    Column("state", name_type(16), nullable=False),
+    Column("state", Name(16), nullable=False),
     Column("created_ms", BigInteger, nullable=False),
     Column("description", text_type(), nullable=False),
     sqlite_autoincrement=True,
@@ -115,9 +115,9 @@ blob = Table(
     "blob",
     content,
     Column("id", key_type(), primary_key=True),
-    Column("digest", name_type(LONGEST_DIGEST), nullable=False, unique=True),
+    Column("digest", Name(LONGEST_DIGEST), nullable=False, unique=True),
     Column("size", BigInteger, nullable=False),
-    Column("key", name_type(512), nullable=False, index=True),
+    Column("key", Name(512), nullable=False, index=True),
     Column("created_ms", BigInteger, nullable=False),
     Column("kept_until_ms", BigInteger, index=True),
     Column("quarantined", Boolean, nullable=False),
@@ -145,10 +145,10 @@ manifest = Table(
     content,
     Column("id", key_type(), primary_key=True),
     Column("repository_id", key_type(), ForeignKey("repository.id"), nullable=False),
-    Column("digest", name_type(LONGEST_DIGEST), nullable=False),
-    Column("media_type", name_type(255), nullable=False),
+    Column("digest", Name(LONGEST_DIGEST), nullable=False),
+    Column("media_type", Name(255), nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("subject", name_type(LONGEST_DIGEST)),
+    Column("subject", Name(LONGEST_DIGEST)),
     Column("created_ms", BigInteger, nullable=False),
     Column("untagged_ms", BigInteger, index=True),
     Column("deleted_ms", BigInteger),
@@ -167,7 +167,7 @@ manifest_reference = Table(
     "manifest_reference",
     content,
     Column("manifest_id", key_type(), ForeignKey("manifest.id"), nullable=False),
-    Column("digest", name_type(LONGEST_DIGEST), nullable=False),
+    Column("digest", Name(LONGEST_DIGEST), nullable=False),
     Column("repository_id", key_type(), nullable=False),
     Column("kind", SmallInteger, nullable=False),
     PrimaryKeyConstraint("manifest_id", "digest"),
@@ -180,7 +180,7 @@ tag = Table(
     "tag",
     content,
     Column("repository_id", key_type(), ForeignKey("repository.id"), nullable=False),
-    Column("name", name_type(128), nullable=False),
+    Column("name", Name(128), nullable=False),
     Column("manifest_id", key_type(), ForeignKey("manifest.id"), nullable=False, index=True),
     Column("since_ms", BigInteger, nullable=False),
     PrimaryKeyConstraint("repository_id", "name"),
@@ -193,8 +193,8 @@ tag_history = Table(
     content,
     Column("id", key_type(), primary_key=True),
     Column("repository_id", key_type(), ForeignKey("repository.id"), nullable=False),
-    Column("name", name_type(128), nullable=False),
-    Column("digest", name_type(LONGEST_DIGEST), nullable=False),
+    Column("name", Name(128), nullable=False),
+    Column("digest", Name(LONGEST_DIGEST), nullable=False),
     Column("start_ms", BigInteger, nullable=False),
     Column("end_ms", BigInteger, nullable=False, index=True),
     Index(None, "repository_id", "digest"),
@@ -206,9 +206,9 @@ change_log = Table(
     "change_log",
     content,
     Column("id", key_type(), primary_key=True),
-    Column("kind", name_type(16), nullable=False),
+    Column("kind", Name(16), nullable=False),
     Column("subject", BigInteger, nullable=False),
-    Column("name", name_type(LONGEST_DIGEST), nullable=False),
+    Column("name", Name(LONGEST_DIGEST), nullable=False),
     sqlite_autoincrement=True,
 )
 """What caches must forget; on SQLite in order of commit, and without gaps. Old rows are dropped."""
@@ -216,7 +216,7 @@ change_log = Table(
 signing_key = Table(
     "signing_key",
     content,
-    Column("kid", name_type(255), primary_key=True),
+    Column("kid", Name(255), primary_key=True),
     Column("public_key", text_type(), nullable=False),
     Column("private_key", bytes_type(), nullable=False),
     Column("created_ms", BigInteger, nullable=False),
@@ -227,7 +227,7 @@ signing_key = Table(
 access_token = Table(
     "access_token",
     content,
-    Column("token_hash", name_type(64), primary_key=True),
+    Column("token_hash", Name(64), primary_key=True),
     Column("account_id", key_type(), ForeignKey("account.id"), nullable=False, index=True),
     Column("application", text_type(), nullable=False),
     Column("scopes", text_type(), nullable=False),
@@ -239,7 +239,7 @@ access_token = Table(
 doomed_object = Table(
     "doomed_object",
     content,
-    Column("key", name_type(512), primary_key=True),
+    Column("key", Name(512), primary_key=True),
     Column("due_ms", BigInteger, nullable=False),
 )
 """Objects that no blob uses, to be deleted from ``due_ms`` on; the row goes when the blob engine has done it."""
@@ -247,10 +247,10 @@ doomed_object = Table(
 upload = Table(
     "upload",
     activity,
-    Column("upload_id", name_type(64), primary_key=True),
-    Column("repository", name_type(511), nullable=False),
+    Column("upload_id", Name(64), primary_key=True),
+    Column("repository", Name(511), nullable=False),
     Column("account_id", BigInteger, nullable=False),
-    Column("algorithm", name_type(16), nullable=False),
+    Column("algorithm", Name(16), nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("hash_state", bytes_type(), nullable=False),
     Column("store_state", bytes_type(), nullable=False),
@@ -263,7 +263,7 @@ pull_count = Table(
     "pull_count",
     activity,
     Column("repository_id", BigInteger, nullable=False),
-    Column("reference", name_type(LONGEST_DIGEST), nullable=False),
+    Column("reference", Name(LONGEST_DIGEST), nullable=False),
     Column("pulls", BigInteger, nullable=False),
     Column("last_ms", BigInteger, nullable=False),
     PrimaryKeyConstraint("repository_id", "reference"),
@@ -273,7 +273,7 @@ pull_count = Table(
 lease = Table(
     "lease",
     activity,
-    Column("name", name_type(128), primary_key=True),
-    Column("holder", name_type(255), nullable=False),
+    Column("name", Name(128), primary_key=True),
+    Column("holder", Name(255), nullable=False),
     Column("until_ms", BigInteger, nullable=False),
 )

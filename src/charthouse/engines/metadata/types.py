@@ -5,7 +5,9 @@ Names, tags and digests are ASCII and compare by bytes everywhere: ``v1`` and ``
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, String, Text
+from typing import Any
+
+from sqlalchemy import BigInteger, Dialect, Integer, LargeBinary, String, Text, TypeDecorator
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.types import TypeEngine
 
@@ -13,14 +15,24 @@ LONGEST_DIGEST = 135
 """Characters of ``sha512:`` and its hexadecimal digits."""
 
 
-def name_type(length: int) -> TypeEngine[str]:
-    """Return the type of an ASCII name of at most ``length`` characters that compares by bytes."""
-    return (
-        String(length)
-        .with_variant(postgresql.VARCHAR(length, collation="C"), "postgresql")
-        .with_variant(mysql.VARCHAR(length, charset="ascii", collation="ascii_bin"), "mysql")
-        .with_variant(mysql.VARCHAR(length, charset="ascii", collation="ascii_nopad_bin"), "mariadb")
-    )
+class Name(TypeDecorator[str]):
+    """ASCII text of at most so many characters that compares by bytes."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.length = length
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type with the engine's collation by bytes; MySQL's own ignores spaces at the end."""
+        if dialect.name == "postgresql":
+            return postgresql.VARCHAR(self.length, collation="C")
+        if dialect.name in ("mysql", "mariadb"):
+            collation = "ascii_nopad_bin" if getattr(dialect, "is_mariadb", False) else "ascii_bin"
+            return mysql.VARCHAR(self.length, charset="ascii", collation=collation)
+        return String(self.length)
 
 
 def text_type() -> TypeEngine[str]:

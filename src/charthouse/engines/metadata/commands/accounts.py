@@ -96,7 +96,9 @@ def add_organization(connection: Connection, name: str, email: str, owner_id: in
 
 
 def by_name(connection: Connection, name: str) -> Account | None:
-    """Return the account of this exact name."""
+    """Return the account of this exact name; what is no name is nobody's."""
+    if not name.isascii() or "\0" in name:  # PostgreSQL refuses to compare such text
+        return None
     return _account(connection.execute(_BY_NAME, {"wanted": name}).first())
 
 

@@ -42,6 +42,7 @@ _LINK = select(_links.kept_until_ms).where(_at)
 _ADD_LINK = insert(repository_blob)
 _KEEP = update(repository_blob).where(_at).values(kept_until_ms=bindparam("until"))
 _DROP_LINK = delete(repository_blob).where(_at)
+_LOCK = select(blob.c.id).where(blob.c.id == bindparam("blob")).with_for_update()
 _LINKED = select(exists().where(_links.blob_id == bindparam("blob")))
 
 _HELD = (
@@ -156,6 +157,7 @@ def quarantine(connection: Connection, blob_id: int, key: str) -> bool:
 
 def drop_link(connection: Connection, repository_id: int, blob_id: int, kept_until_ms: int) -> None:
     """Remove a link; the last one leaves the blob to collection once ``kept_until_ms`` has passed."""
+    connection.execute(_LOCK, {"blob": blob_id}).all()  # of two that remove one each, the second must see
     connection.execute(_DROP_LINK, {"repository": repository_id, "blob": blob_id})
     if not connection.execute(_LINKED, {"blob": blob_id}).scalar():
         connection.execute(_LET_GO, {"blob": blob_id, "until": kept_until_ms})

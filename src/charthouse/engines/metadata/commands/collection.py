@@ -66,6 +66,7 @@ _MANIFEST = select(*_manifest_fields, manifest.c.untagged_ms, manifest.c.deleted
     manifest.c.id == _KEY
 )
 _REPOSITORY = select(manifest.c.repository_id).where(manifest.c.id == _KEY)
+_IS_TAGGED = select(tag.c.name).where(tag.c.manifest_id == _KEY).limit(1)
 _IS_ROOT = select(manifest.c.id).where(
     manifest.c.id == _KEY, or_(_tagged, _in_history, manifest.c.untagged_ms >= _BEFORE)
 )
@@ -116,7 +117,12 @@ _STALE_LINKS = (
     .limit(_LIMIT)
 )
 _at = (_links.repository_id == bindparam("repository")) & (_links.blob_id == bindparam("blob"))
-_LINK = select(_links.kept_until_ms, blob.c.digest).join(blob, blob.c.id == _links.blob_id).where(_at)
+_LINK = (
+    select(_links.kept_until_ms, blob.c.digest)
+    .join(blob, blob.c.id == _links.blob_id)
+    .where(_at)
+    .with_for_update()  # who keeps it at the same moment waits, and then finds it gone
+)
 _NAMED = select(
     exists().where(
         manifest_reference.c.repository_id == bindparam("repository"),
@@ -179,9 +185,12 @@ def drop_manifest(connection: Connection, manifest_id: int, untagged_before_ms: 
         return False
     lock(connection, repository_id)
     found = connection.execute(_MANIFEST, {"key": manifest_id}).first()
-    if found is None or found.untagged_ms is None or _is_root(connection, manifest_id, untagged_before_ms):
+    if found is None or found.untagged_ms is None:
         return False
-    if _is_held(connection, found, untagged_before_ms):
+    tagged = connection.execute(_IS_TAGGED, {"key": manifest_id}).first() is not None
+    if not tagged and _is_root(connection, manifest_id, untagged_before_ms):
+        return False
+    if tagged or _is_held(connection, found, untagged_before_ms):
         connection.execute(_SEEN_HELD, {"key": manifest_id})
         return False
     _loosen(connection, found)

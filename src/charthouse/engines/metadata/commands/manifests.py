@@ -47,7 +47,8 @@ _REPOSITORY: BindParameter[int] = bindparam("repository")
 _NOW: BindParameter[int] = bindparam("now", type_=BigInteger)
 
 _found = (manifest.c.repository_id == _REPOSITORY) & (manifest.c.digest == bindparam("wanted"))
-_FIND = select(manifest.c.id, manifest.c.deleted_ms).where(_found)
+_FIND = select(manifest.c.id, manifest.c.deleted_ms).where(_found).with_for_update()
+_LOCK = select(manifest.c.id).where(manifest.c.id == bindparam("key")).with_for_update()
 _ADD = insert(manifest)
 _ADD_REFERENCES = insert(manifest_reference)
 _REVIVE = update(manifest).where(manifest.c.id == bindparam("key")).values(deleted_ms=None)
@@ -128,7 +129,7 @@ def delete_tag(connection: Connection, repository_id: int, name: str, now_ms: in
         return False
     connection.execute(_END_TAG, where | {"now": now_ms})
     connection.execute(_DROP_TAG, where)
-    connection.execute(_UNTAGGED, {"key": manifest_id, "now": now_ms})
+    _lost_tag(connection, manifest_id, now_ms)
     log_change(connection, ChangeKind.TAG, repository_id, name)
     return True
 
@@ -240,5 +241,11 @@ def _point(connection: Connection, repository_id: int, name: Tag, manifest_id: i
     elif before != manifest_id:
         connection.execute(_END_TAG, where | {"now": now_ms})
         connection.execute(_MOVE_TAG, where | {"key": manifest_id, "now": now_ms})
-        connection.execute(_UNTAGGED, {"key": before, "now": now_ms})
+        _lost_tag(connection, before, now_ms)
         log_change(connection, ChangeKind.TAG, repository_id, name)
+
+
+def _lost_tag(connection: Connection, manifest_id: int, now_ms: int) -> None:
+    """Note when a manifest lost its last tag. Locked first: of two that take a tag each, the second must see."""
+    connection.execute(_LOCK, {"key": manifest_id}).all()
+    connection.execute(_UNTAGGED, {"key": manifest_id, "now": now_ms})

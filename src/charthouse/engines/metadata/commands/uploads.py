@@ -90,7 +90,8 @@ def record_pulls(connection: Connection, pulls: Sequence[Pull]) -> None:
             "pulls": pull.count,
             "last_ms": pull.last_ms,
         }
-        for pull in pulls
+        # in one order everywhere, so that two writers wait for each other and never in a ring
+        for pull in sorted(pulls, key=lambda pull: (pull.repository_id, pull.reference))
     ]
     if rows:
         connection.execute(_RECORD[connection.dialect.name], rows)

@@ -28,5 +28,5 @@ def connect(path: Path, *, synchronous: str = "FULL", query_only: bool, busy_ms:
         connection.execute("PRAGMA cache_size = -16384")
         connection.execute(f"PRAGMA query_only = {int(query_only)}")
     except sqlite3.Error as error:
-        raise translate(error, str(path)) or Unavailable(f"{path} cannot be opened: {error}") from error
+        raise translate(error, path) or Unavailable(f"{path.name} cannot be opened: {error}") from error
     return connection

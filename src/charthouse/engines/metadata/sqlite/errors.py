@@ -11,25 +11,26 @@ from charthouse.model.errors import RegistryError, StorageFull, Unavailable
 _LOGIC = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_MISMATCH}
 
 
-def translate(error: sqlite3.Error, path: str) -> RegistryError | None:
-    """Return the refusal that tells a person what is wrong with ``path``; None for a fault in our code.
+def translate(error: sqlite3.Error, path: Path) -> RegistryError | None:
+    """Return the refusal that tells a person what is wrong with the file; None for a fault in our code.
 
-    Its text reaches clients, so it names the file and not where it lies.
+    Strangers may read it, so it names the file and not where it lies.
     """
-    name = Path(path).name
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code in _LOGIC:
         return None
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_space(path)):
-        return StorageFull(f"no space left for {name}: nothing was changed; free some space and try again")
+        return StorageFull(
+            f"no space left for {path.name}: nothing was changed; free some space and try again"
+        )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return Unavailable(f"{name} is locked by another process; try again")
+        return Unavailable(f"{path.name} is locked by another process; try again")
     return Unavailable(
-        f"{name} cannot be used ({error}): see that the disk is sound and the file is writable"
+        f"{path.name} cannot be used ({error}): see that the disk is sound and the file is writable"
     )
 
 
-def _no_space(path: str) -> bool:
+def _no_space(path: Path) -> bool:
     try:
         state = os.statvfs(path)
     except OSError:

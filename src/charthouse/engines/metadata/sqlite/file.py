@@ -74,7 +74,7 @@ class SqliteFile:
                 return question(connection, *args, **kwargs)
         except Exception as error:
             cause = getattr(error, "orig", error)
-            refusal = translate(cause, str(self.path)) if isinstance(cause, sqlite3.Error) else None
+            refusal = translate(cause, self.path) if isinstance(cause, sqlite3.Error) else None
             if refusal is None:
                 raise
             raise refusal from error

@@ -139,4 +139,4 @@ class SqliteReads:
         try:
             return self._cursor.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise translate(error, str(self._path)) or error from error
+            raise translate(error, self._path) or error from error

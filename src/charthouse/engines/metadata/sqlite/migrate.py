@@ -27,7 +27,7 @@ def version(path: Path) -> str | None:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # no such table
             return None
-        raise translate(error, str(path)) or error from error
+        raise translate(error, path) or error from error
     else:
         return found
     finally:
@@ -50,7 +50,7 @@ def migrate_file(path: Path, groups: Set[str]) -> None:
             with connection.begin():  # which ends what BEGIN IMMEDIATE began
                 upgrade(connection, groups)
     except sqlite3.Error as error:
-        raise translate(error, str(path)) or error from error
+        raise translate(error, path) or error from error
     finally:
         raw.close()
 

@@ -156,7 +156,7 @@ class Writer:
     def _translated(self, error: Exception) -> Exception:
         cause = getattr(error, "orig", error)
         if isinstance(cause, sqlite3.Error):
-            return translate(cause, str(self._path)) or error
+            return translate(cause, self._path) or error
         return error
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from charthouse.engines.metadata.migrations.groups import groups
-from charthouse.engines.metadata.types import LONGEST_DIGEST, bytes_type, key_type, name_type, text_type
+from charthouse.engines.metadata.types import LONGEST_DIGEST, Name, bytes_type, key_type, text_type
 
 revision = "0001"
 down_revision = None
@@ -29,8 +29,8 @@ def _content() -> None:
     op.create_table(
         "account",
         sa.Column("id", key_type(), nullable=False),
-        sa.Column("name", name_type(511), nullable=False),
-        sa.Column("kind", name_type(16), nullable=False),
+        sa.Column("name", Name(511), nullable=False),
+        sa.Column("kind", Name(16), nullable=False),
         sa.Column("email", text_type(), nullable=False),
         sa.Column("password_hash", text_type(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
@@ -44,9 +44,9 @@ def _content() -> None:
     op.create_table(
         "blob",
         sa.Column("id", key_type(), nullable=False),
-        sa.Column("digest", name_type(LONGEST_DIGEST), nullable=False),
+        sa.Column("digest", Name(LONGEST_DIGEST), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("key", name_type(512), nullable=False),
+        sa.Column("key", Name(512), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("kept_until_ms", sa.BigInteger()),
         sa.Column("quarantined", sa.Boolean(), nullable=False),
@@ -59,21 +59,21 @@ def _content() -> None:
     op.create_table(
         "change_log",
         sa.Column("id", key_type(), nullable=False),
-        sa.Column("kind", name_type(16), nullable=False),
+        sa.Column("kind", Name(16), nullable=False),
         sa.Column("subject", sa.BigInteger(), nullable=False),
-        sa.Column("name", name_type(LONGEST_DIGEST), nullable=False),
+        sa.Column("name", Name(LONGEST_DIGEST), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change_log")),
         sqlite_autoincrement=True,
     )
     op.create_table(
         "doomed_object",
-        sa.Column("key", name_type(512), nullable=False),
+        sa.Column("key", Name(512), nullable=False),
         sa.Column("due_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_doomed_object")),
     )
     op.create_table(
         "signing_key",
-        sa.Column("kid", name_type(255), nullable=False),
+        sa.Column("kid", Name(255), nullable=False),
         sa.Column("public_key", text_type(), nullable=False),
         sa.Column("private_key", bytes_type(), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
@@ -83,7 +83,7 @@ def _content() -> None:
     )
     op.create_table(
         "access_token",
-        sa.Column("token_hash", name_type(64), nullable=False),
+        sa.Column("token_hash", Name(64), nullable=False),
         sa.Column("account_id", key_type(), nullable=False),
         sa.Column("application", text_type(), nullable=False),
         sa.Column("scopes", text_type(), nullable=False),
@@ -98,9 +98,9 @@ def _content() -> None:
         "repository",
         sa.Column("id", key_type(), nullable=False),
         sa.Column("namespace_id", key_type(), nullable=False),
-        sa.Column("path", name_type(511), nullable=False),
+        sa.Column("path", Name(511), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=False),
-        sa.Column("state", name_type(16), nullable=False),
+        sa.Column("state", Name(16), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("description", text_type(), nullable=False),
         sa.ForeignKeyConstraint(["namespace_id"], ["account.id"], name=op.f("fk_repository_namespace_id")),
@@ -113,7 +113,7 @@ def _content() -> None:
         "team",
         sa.Column("id", key_type(), nullable=False),
         sa.Column("organization_id", key_type(), nullable=False),
-        sa.Column("name", name_type(255), nullable=False),
+        sa.Column("name", Name(255), nullable=False),
         sa.Column("role", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["organization_id"], ["account.id"], name=op.f("fk_team_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
@@ -124,10 +124,10 @@ def _content() -> None:
         "manifest",
         sa.Column("id", key_type(), nullable=False),
         sa.Column("repository_id", key_type(), nullable=False),
-        sa.Column("digest", name_type(LONGEST_DIGEST), nullable=False),
-        sa.Column("media_type", name_type(255), nullable=False),
+        sa.Column("digest", Name(LONGEST_DIGEST), nullable=False),
+        sa.Column("media_type", Name(255), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("subject", name_type(LONGEST_DIGEST)),
+        sa.Column("subject", Name(LONGEST_DIGEST)),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("untagged_ms", sa.BigInteger()),
         sa.Column("deleted_ms", sa.BigInteger()),
@@ -185,8 +185,8 @@ def _content() -> None:
         "tag_history",
         sa.Column("id", key_type(), nullable=False),
         sa.Column("repository_id", key_type(), nullable=False),
-        sa.Column("name", name_type(128), nullable=False),
-        sa.Column("digest", name_type(LONGEST_DIGEST), nullable=False),
+        sa.Column("name", Name(128), nullable=False),
+        sa.Column("digest", Name(LONGEST_DIGEST), nullable=False),
         sa.Column("start_ms", sa.BigInteger(), nullable=False),
         sa.Column("end_ms", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -210,7 +210,7 @@ def _content() -> None:
     op.create_table(
         "manifest_reference",
         sa.Column("manifest_id", key_type(), nullable=False),
-        sa.Column("digest", name_type(LONGEST_DIGEST), nullable=False),
+        sa.Column("digest", Name(LONGEST_DIGEST), nullable=False),
         sa.Column("repository_id", key_type(), nullable=False),
         sa.Column("kind", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -225,7 +225,7 @@ def _content() -> None:
     op.create_table(
         "tag",
         sa.Column("repository_id", key_type(), nullable=False),
-        sa.Column("name", name_type(128), nullable=False),
+        sa.Column("name", Name(128), nullable=False),
         sa.Column("manifest_id", key_type(), nullable=False),
         sa.Column("since_ms", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["manifest_id"], ["manifest.id"], name=op.f("fk_tag_manifest_id")),
@@ -239,15 +239,15 @@ def _content() -> None:
 def _activity() -> None:
     op.create_table(
         "lease",
-        sa.Column("name", name_type(128), nullable=False),
-        sa.Column("holder", name_type(255), nullable=False),
+        sa.Column("name", Name(128), nullable=False),
+        sa.Column("holder", Name(255), nullable=False),
         sa.Column("until_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
     op.create_table(
         "pull_count",
         sa.Column("repository_id", sa.BigInteger(), nullable=False),
-        sa.Column("reference", name_type(LONGEST_DIGEST), nullable=False),
+        sa.Column("reference", Name(LONGEST_DIGEST), nullable=False),
         sa.Column("pulls", sa.BigInteger(), nullable=False),
         sa.Column("last_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("repository_id", "reference", name=op.f("pk_pull_count")),
@@ -255,10 +255,10 @@ def _activity() -> None:
     )
     op.create_table(
         "upload",
-        sa.Column("upload_id", name_type(64), nullable=False),
-        sa.Column("repository", name_type(511), nullable=False),
+        sa.Column("upload_id", Name(64), nullable=False),
+        sa.Column("repository", Name(511), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
-        sa.Column("algorithm", name_type(16), nullable=False),
+        sa.Column("algorithm", Name(16), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("hash_state", bytes_type(), nullable=False),
         sa.Column("store_state", bytes_type(), nullable=False),

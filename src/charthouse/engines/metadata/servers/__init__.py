@@ -1,0 +1,1 @@
+"""The server engines: PostgreSQL and MariaDB, shared by any number of replicas."""

@@ -1,0 +1,134 @@
+"""The metadata store on a database server."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Protocol
+
+from sqlalchemy import URL, Connection, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import NullPool
+
+from charthouse.engines.metadata.collector import StoredCollection
+from charthouse.engines.metadata.schema import GROUPS, HEAD, VERSION_QUERY, upgrade
+from charthouse.engines.metadata.store import (
+    StoredAccounts,
+    StoredBlobIndex,
+    StoredLeases,
+    StoredManifests,
+    StoredPullLog,
+    StoredRepositories,
+    StoredSigningKeys,
+    StoredUploads,
+)
+from charthouse.model.errors import Unavailable
+from charthouse.ports.accounts import Accounts
+from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
+from charthouse.ports.reads import InlineReads, RemoteReads
+from charthouse.ports.upkeep import Collection, Leases, SigningKeys
+from charthouse.ports.uploads import Uploads
+
+from .batcher import Batcher, Channel
+from .errors import Failure, classify, refusal
+from .executor import ServerExecutor
+from .mariadb import Mariadb
+from .postgres import Postgres
+from .reads import BatchedReads
+
+_WRITING = 6
+_READING = 4
+"""Connections of one process at most, for commands and for questions; the hot questions have two more."""
+
+
+class Vendor(Protocol):
+    """What is a server's own about a store."""
+
+    def engine(self, isolation: str, **options: Any) -> AsyncEngine:
+        """Return an engine; ``options`` are create_async_engine's."""
+
+    async def channel(self) -> Channel:
+        """Connect for hot questions."""
+
+    def lock_schema(self, connection: Connection) -> None:
+        """Keep other migrations waiting until this one has ended."""
+
+
+def vendor(url: URL) -> Vendor:
+    """Return who serves ``url``."""
+    return Postgres(url) if url.get_backend_name() == "postgresql" else Mariadb(url)
+
+
+class ServerMetadata:
+    """Metadata in a PostgreSQL or MariaDB database."""
+
+    def __init__(self, url: URL) -> None:
+        server = vendor(url)
+        self._content = ServerExecutor(
+            server.engine("READ COMMITTED", pool_size=_WRITING, max_overflow=0, pool_timeout=10),
+            server.engine(
+                "AUTOCOMMIT", pool_size=_READING, max_overflow=0, pool_timeout=10, pool_reset_on_return=None
+            ),
+        )
+        self._batcher = Batcher(server.channel)
+        self.inline: InlineReads | None = None
+        self.remote: RemoteReads | None = BatchedReads(self._batcher)
+        self.repositories: Repositories = StoredRepositories(self._content)
+        self.manifests: Manifests = StoredManifests(self._content)
+        self.blobs: BlobIndex = StoredBlobIndex(self._content)
+        self.accounts: Accounts = StoredAccounts(self._content)
+        self.signing_keys: SigningKeys = StoredSigningKeys(self._content)
+        self.collection: Collection = StoredCollection(self._content)
+        self.pulls: PullLog = StoredPullLog(self._content)
+        self.uploads: Uploads = StoredUploads(self._content)
+        self.leases: Leases = StoredLeases(self._content)
+
+    async def open(self) -> None:
+        """Connect; raises Unavailable when the server does not answer or the schema is not this code's."""
+        found = await self._content.read(_version)
+        if found != HEAD:
+            raise Unavailable(
+                f"the schema of the database is {found or 'missing'}, this program needs {HEAD}: apply the"
+                " migrations (every start of the server does), or use the program's version that made it"
+            )
+        await self._batcher.open()
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self._batcher.close()
+        await self._content.close()
+
+    async def check(self) -> None:
+        """Ask the server for a sign of life; raises Unavailable."""
+        await self._content.read(_version)
+
+
+def migrate(url: URL) -> None:
+    """Make or upgrade the tables. Blocks, and runs an event loop of its own."""
+    asyncio.run(_migrate(vendor(url)))
+
+
+async def _migrate(server: Vendor) -> None:
+    writing = server.engine("READ COMMITTED", poolclass=NullPool)
+    executor = ServerExecutor(writing, server.engine("AUTOCOMMIT", poolclass=NullPool))
+    try:
+        if await executor.read(_version) == HEAD:
+            return
+        async with writing.begin() as connection:
+            await connection.run_sync(server.lock_schema)
+            await connection.run_sync(upgrade, GROUPS)
+    except Exception as error:
+        raise refusal(classify(error), error) or error from error
+    finally:
+        await executor.close()
+
+
+def _version(connection: Connection) -> str | None:
+    """Return the revision of the schema; None when there are no tables."""
+    try:
+        version: str = connection.execute(text(VERSION_QUERY)).scalar_one()
+    except DBAPIError as error:
+        if classify(error) is not Failure.FAULT:
+            raise
+        return None
+    return version
