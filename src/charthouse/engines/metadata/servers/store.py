@@ -124,9 +124,9 @@ async def _migrate(server: Vendor) -> None:
 
 
 def _version(connection: Connection) -> str | None:
-    """Return the revision of the schema; None when there are no tables."""
+    """Return the revision of the schema; None when there are no tables, or another process is making them."""
     try:
-        version: str = connection.execute(text(VERSION_QUERY)).scalar_one()
+        version: str | None = connection.execute(text(VERSION_QUERY)).scalar()
     except DBAPIError as error:
         if classify(error) is not Failure.FAULT:
             raise

@@ -37,7 +37,7 @@ def _content() -> None:
         sa.Column("superuser", sa.Boolean(), nullable=False),
         sa.Column("epoch", sa.BigInteger(), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name", name=op.f("uq_account_name")),
         sqlite_autoincrement=True,
     )
@@ -50,7 +50,7 @@ def _content() -> None:
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("kept_until_ms", sa.BigInteger()),
         sa.Column("quarantined", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_blob")),
+        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("digest", name=op.f("uq_blob_digest")),
         sqlite_autoincrement=True,
     )
@@ -62,14 +62,14 @@ def _content() -> None:
         sa.Column("kind", Name(16), nullable=False),
         sa.Column("subject", sa.BigInteger(), nullable=False),
         sa.Column("name", Name(LONGEST_DIGEST), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_log")),
+        sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
     )
     op.create_table(
         "doomed_object",
         sa.Column("key", Name(512), nullable=False),
         sa.Column("due_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_doomed_object")),
+        sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
         "signing_key",
@@ -79,7 +79,7 @@ def _content() -> None:
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("retires_ms", sa.BigInteger(), nullable=False),
         sa.Column("expires_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("kid", name=op.f("pk_signing_key")),
+        sa.PrimaryKeyConstraint("kid"),
     )
     op.create_table(
         "access_token",
@@ -90,7 +90,7 @@ def _content() -> None:
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("expires_ms", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_access_token_account_id")),
-        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_access_token")),
+        sa.PrimaryKeyConstraint("token_hash"),
     )
     op.create_index(op.f("ix_access_token_account_id"), "access_token", ["account_id"])
     op.create_index(op.f("ix_access_token_expires_ms"), "access_token", ["expires_ms"])
@@ -104,7 +104,7 @@ def _content() -> None:
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("description", text_type(), nullable=False),
         sa.ForeignKeyConstraint(["namespace_id"], ["account.id"], name=op.f("fk_repository_namespace_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_repository")),
+        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("path", name=op.f("uq_repository_path")),
         sqlite_autoincrement=True,
     )
@@ -116,7 +116,7 @@ def _content() -> None:
         sa.Column("name", Name(255), nullable=False),
         sa.Column("role", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["organization_id"], ["account.id"], name=op.f("fk_team_organization_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
+        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("organization_id", "name", name=op.f("uq_team_organization_id_name")),
         sqlite_autoincrement=True,
     )
@@ -136,7 +136,7 @@ def _content() -> None:
         sa.Column("annotations", text_type(), nullable=False),
         sa.Column("content", bytes_type(), nullable=False),
         sa.ForeignKeyConstraint(["repository_id"], ["repository.id"], name=op.f("fk_manifest_repository_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_manifest")),
+        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("repository_id", "digest", name=op.f("uq_manifest_repository_id_digest")),
         sqlite_autoincrement=True,
     )
@@ -152,7 +152,7 @@ def _content() -> None:
         sa.ForeignKeyConstraint(
             ["repository_id"], ["repository.id"], name=op.f("fk_repository_blob_repository_id")
         ),
-        sa.PrimaryKeyConstraint("repository_id", "blob_id", name=op.f("pk_repository_blob")),
+        sa.PrimaryKeyConstraint("repository_id", "blob_id"),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_repository_blob_blob_id"), "repository_blob", ["blob_id"])
@@ -171,7 +171,7 @@ def _content() -> None:
             ["repository_id"], ["repository.id"], name=op.f("fk_repository_grant_repository_id")
         ),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_repository_grant_team_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_repository_grant")),
+        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint(
             "repository_id", "account_id", name=op.f("uq_repository_grant_repository_id_account_id")
         ),
@@ -192,7 +192,7 @@ def _content() -> None:
         sa.ForeignKeyConstraint(
             ["repository_id"], ["repository.id"], name=op.f("fk_tag_history_repository_id")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_tag_history")),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_tag_history_end_ms"), "tag_history", ["end_ms"])
     op.create_index(op.f("ix_tag_history_repository_id_digest"), "tag_history", ["repository_id", "digest"])
@@ -203,7 +203,7 @@ def _content() -> None:
         sa.Column("account_id", key_type(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_team_member_account_id")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_team_member_team_id")),
-        sa.PrimaryKeyConstraint("account_id", "team_id", name=op.f("pk_team_member")),
+        sa.PrimaryKeyConstraint("account_id", "team_id"),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_team_member_team_id"), "team_member", ["team_id"])
@@ -216,7 +216,7 @@ def _content() -> None:
         sa.ForeignKeyConstraint(
             ["manifest_id"], ["manifest.id"], name=op.f("fk_manifest_reference_manifest_id")
         ),
-        sa.PrimaryKeyConstraint("manifest_id", "digest", name=op.f("pk_manifest_reference")),
+        sa.PrimaryKeyConstraint("manifest_id", "digest"),
         sqlite_with_rowid=False,
     )
     op.create_index(
@@ -230,7 +230,7 @@ def _content() -> None:
         sa.Column("since_ms", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["manifest_id"], ["manifest.id"], name=op.f("fk_tag_manifest_id")),
         sa.ForeignKeyConstraint(["repository_id"], ["repository.id"], name=op.f("fk_tag_repository_id")),
-        sa.PrimaryKeyConstraint("repository_id", "name", name=op.f("pk_tag")),
+        sa.PrimaryKeyConstraint("repository_id", "name"),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_tag_manifest_id"), "tag", ["manifest_id"])
@@ -242,7 +242,7 @@ def _activity() -> None:
         sa.Column("name", Name(128), nullable=False),
         sa.Column("holder", Name(255), nullable=False),
         sa.Column("until_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
+        sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
         "pull_count",
@@ -250,7 +250,7 @@ def _activity() -> None:
         sa.Column("reference", Name(LONGEST_DIGEST), nullable=False),
         sa.Column("pulls", sa.BigInteger(), nullable=False),
         sa.Column("last_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("repository_id", "reference", name=op.f("pk_pull_count")),
+        sa.PrimaryKeyConstraint("repository_id", "reference"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -264,6 +264,6 @@ def _activity() -> None:
         sa.Column("store_state", bytes_type(), nullable=False),
         sa.Column("started_ms", sa.BigInteger(), nullable=False),
         sa.Column("touched_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("upload_id", name=op.f("pk_upload")),
+        sa.PrimaryKeyConstraint("upload_id"),
     )
     op.create_index(op.f("ix_upload_touched_ms"), "upload", ["touched_ms"])
