@@ -20,7 +20,7 @@ from charthouse.ports.reads import ChangeKind
 
 from .changes import log_change
 from .inserts import insert_row
-from .repositories import lock, target_id
+from .repositories import lock_for_blobs, lock_for_removal
 from .rights import READABLE
 
 _BY_DIGEST = (
@@ -83,7 +83,7 @@ _NEEDED_BY = (
 
 def link(connection: Connection, command: LinkBlob) -> str:
     """Tell that the repository holds the blob; returns the key that holds the bytes from now on."""
-    repository_id = target_id(connection, command.target, command.now_ms)
+    repository_id = lock_for_blobs(connection, command.target, command.now_ms)
     found = connection.execute(_BY_DIGEST, {"digest": command.digest}).first()
     if found is None:
         blob_id, key = _add(connection, command), command.key
@@ -102,7 +102,7 @@ def mount(connection: Connection, command: MountBlob) -> bool:
         blob_id = connection.execute(_NAMED_SOURCE, source | {"source": command.source}).scalar()
     if blob_id is None:
         return False
-    repository_id = target_id(connection, command.target, command.now_ms)
+    repository_id = lock_for_blobs(connection, command.target, command.now_ms)
     found = connection.execute(_BY_DIGEST, {"digest": command.digest}).first()
     if found is None or found.quarantined:
         return False
@@ -123,7 +123,7 @@ def keep(connection: Connection, repository_id: int, digest: str, until_ms: int)
 
 def unlink(connection: Connection, repository_id: int, digest: str) -> bool:
     """Take the blob from the repository; False when it is not there; raises Conflict when it is needed."""
-    lock(connection, repository_id)
+    lock_for_removal(connection, repository_id)
     where = {"repository": repository_id, "digest": digest}
     found = connection.execute(_HELD, where).first()
     if found is None:

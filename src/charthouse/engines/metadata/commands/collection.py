@@ -41,7 +41,7 @@ from charthouse.ports.upkeep import StoredBlob
 
 from .blobs import drop_link
 from .changes import log_change
-from .repositories import lock
+from .repositories import lock_for_removal
 
 _LIMIT: BindParameter[int] = bindparam("limit")
 _BEFORE: BindParameter[int] = bindparam("before")
@@ -183,7 +183,7 @@ def drop_manifest(connection: Connection, manifest_id: int, untagged_before_ms: 
     repository_id = connection.execute(_REPOSITORY, {"key": manifest_id}).scalar()
     if repository_id is None:
         return False
-    lock(connection, repository_id)
+    lock_for_removal(connection, repository_id)
     found = connection.execute(_MANIFEST, {"key": manifest_id}).first()
     if found is None or found.untagged_ms is None:
         return False
@@ -209,7 +209,7 @@ def stale_links(connection: Connection, now_ms: int, limit: int) -> list[tuple[i
 
 def drop_stale_link(connection: Connection, repository_id: int, blob_id: int, now_ms: int) -> bool:
     """Take a blob from a repository unless it is needed; else remember that it is held."""
-    lock(connection, repository_id)
+    lock_for_removal(connection, repository_id)
     where = {"repository": repository_id, "blob": blob_id}
     found = connection.execute(_LINK, where).first()
     if found is None or found.kept_until_ms >= now_ms:

@@ -38,7 +38,7 @@ from charthouse.ports.reads import ChangeKind
 
 from .changes import log_change
 from .inserts import insert_row
-from .repositories import target_id
+from .repositories import lock_for_manifests, lock_manifests_of
 
 _AT_ONCE = 1000
 """Digests in one query: the databases take some ten thousand parameters, and an index may list more."""
@@ -47,8 +47,7 @@ _REPOSITORY: BindParameter[int] = bindparam("repository")
 _NOW: BindParameter[int] = bindparam("now", type_=BigInteger)
 
 _found = (manifest.c.repository_id == _REPOSITORY) & (manifest.c.digest == bindparam("wanted"))
-_FIND = select(manifest.c.id, manifest.c.deleted_ms).where(_found).with_for_update()
-_LOCK = select(manifest.c.id).where(manifest.c.id == bindparam("key")).with_for_update()
+_FIND = select(manifest.c.id, manifest.c.deleted_ms).where(_found)
 _ADD = insert(manifest)
 _ADD_REFERENCES = insert(manifest_reference)
 _REVIVE = update(manifest).where(manifest.c.id == bindparam("key")).values(deleted_ms=None)
@@ -73,7 +72,7 @@ _LIVE_MANIFESTS = select(manifest.c.digest).where(
 )
 
 _tag_at = (tag.c.repository_id == _REPOSITORY) & (tag.c.name == bindparam("wanted"))
-_FIND_TAG = select(tag.c.manifest_id).where(_tag_at).with_for_update()
+_FIND_TAG = select(tag.c.manifest_id).where(_tag_at)
 _ADD_TAG = insert(tag)
 _MOVE_TAG = update(tag).where(_tag_at).values(manifest_id=bindparam("key"), since_ms=_NOW)
 _DROP_TAG = delete(tag).where(_tag_at)
@@ -107,7 +106,7 @@ _TAG_TARGETS = (
 
 def put(connection: Connection, command: PutManifest) -> int:
     """Store a manifest and point tags at it; returns the repository's id."""
-    repository_id = target_id(connection, command.target, command.now_ms)
+    repository_id = lock_for_manifests(connection, command.target, command.now_ms)
     found = connection.execute(_FIND, {"repository": repository_id, "wanted": command.digest}).first()
     if (found is None or found.deleted_ms is not None) and not command.sparse:
         _require_content(connection, repository_id, command.manifest)
@@ -123,19 +122,21 @@ def put(connection: Connection, command: PutManifest) -> int:
 
 def delete_tag(connection: Connection, repository_id: int, name: str, now_ms: int) -> bool:
     """Hide a tag, keep it in the history; False when there is none."""
+    lock_manifests_of(connection, repository_id)
     where = {"repository": repository_id, "wanted": name}
     manifest_id = connection.execute(_FIND_TAG, where).scalar()
     if manifest_id is None:
         return False
     connection.execute(_END_TAG, where | {"now": now_ms})
     connection.execute(_DROP_TAG, where)
-    _lost_tag(connection, manifest_id, now_ms)
+    connection.execute(_UNTAGGED, {"key": manifest_id, "now": now_ms})
     log_change(connection, ChangeKind.TAG, repository_id, name)
     return True
 
 
 def delete_manifest(connection: Connection, repository_id: int, digest: str, now_ms: int) -> bool:
     """Hide a manifest and every tag that points at it; False when there is none."""
+    lock_manifests_of(connection, repository_id)
     found = connection.execute(_FIND, {"repository": repository_id, "wanted": digest}).first()
     if found is None or found.deleted_ms is not None:
         return False
@@ -241,11 +242,5 @@ def _point(connection: Connection, repository_id: int, name: Tag, manifest_id: i
     elif before != manifest_id:
         connection.execute(_END_TAG, where | {"now": now_ms})
         connection.execute(_MOVE_TAG, where | {"key": manifest_id, "now": now_ms})
-        _lost_tag(connection, before, now_ms)
+        connection.execute(_UNTAGGED, {"key": before, "now": now_ms})
         log_change(connection, ChangeKind.TAG, repository_id, name)
-
-
-def _lost_tag(connection: Connection, manifest_id: int, now_ms: int) -> None:
-    """Note when a manifest lost its last tag. Locked first: of two that take a tag each, the second must see."""
-    connection.execute(_LOCK, {"key": manifest_id}).all()
-    connection.execute(_UNTAGGED, {"key": manifest_id, "now": now_ms})

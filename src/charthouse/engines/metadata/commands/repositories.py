@@ -16,8 +16,14 @@ from .inserts import insert_row
 from .rights import READABLE
 
 _PATH: BindParameter[str] = bindparam("path")
-_SHARED = select(repository.c.id).where(repository.c.path == _PATH).with_for_update(read=True)
-_EXCLUSIVE = select(repository.c.id).where(repository.c.id == bindparam("id")).with_for_update()
+_FIND = select(repository.c.id).where(repository.c.path == _PATH)
+_FIND_BY_ID = select(repository.c.id).where(repository.c.id == bindparam("id"))
+# SQLite has one writer and needs no locks. Elsewhere three kinds, each at odds with the later ones: blobs are
+# added (many at once), manifests and tags changed (one after another), content taken away (nobody beside).
+_FOR_BLOBS = _FIND.with_for_update(read=True, key_share=True)
+_FOR_MANIFESTS = _FIND.with_for_update(key_share=True)
+_FOR_MANIFESTS_BY_ID = _FIND_BY_ID.with_for_update(key_share=True)
+_FOR_REMOVAL = _FIND_BY_ID.with_for_update()
 _NAMESPACE = select(account.c.id).where(account.c.name == bindparam("name"))
 _ADD = insert(repository)
 _GRANT = insert(repository_grant)
@@ -27,27 +33,34 @@ _NAMES = _NAMES.order_by(repository.c.path).limit(bindparam("limit"))
 _CATALOG = _NAMES.where(READABLE)
 
 
-def target_id(connection: Connection, target: Target, now_ms: int) -> int:
-    """Return the id of the repository to write to, making it when ``target`` says so; raises NameUnknown.
+def lock_for_blobs(connection: Connection, target: Target, now_ms: int) -> int:
+    """Return the id of the repository to add blobs to; nothing is taken from it in this transaction.
 
-    Until the end of the transaction collection cannot take anything of it away (``lock``).
+    Makes it when ``target`` says so, else raises NameUnknown.
     """
-    found = connection.execute(_SHARED, {"path": target.repository}).scalar()
-    if found is not None:
-        return int(found)
-    if not target.create:
-        raise NameUnknown(f"there is no repository {target.repository}", {"name": target.repository})
-    return _add(connection, target, "", now_ms)
+    found = connection.execute(_FOR_BLOBS, {"path": target.repository}).scalar()
+    return _made(connection, target, now_ms) if found is None else int(found)
 
 
-def lock(connection: Connection, repository_id: int) -> None:
+def lock_for_manifests(connection: Connection, target: Target, now_ms: int) -> int:
+    """Do the same to change manifests and tags: no other transaction changes any beside this one."""
+    found = connection.execute(_FOR_MANIFESTS, {"path": target.repository}).scalar()
+    return _made(connection, target, now_ms) if found is None else int(found)
+
+
+def lock_manifests_of(connection: Connection, repository_id: int) -> None:
+    """Lock as ``lock_for_manifests`` does, by id."""
+    connection.execute(_FOR_MANIFESTS_BY_ID, {"id": repository_id})
+
+
+def lock_for_removal(connection: Connection, repository_id: int) -> None:
     """Keep all other writers of the repository waiting until the end of the transaction."""
-    connection.execute(_EXCLUSIVE, {"id": repository_id})
+    connection.execute(_FOR_REMOVAL, {"id": repository_id})
 
 
 def create(connection: Connection, target: Target, description: str, now_ms: int) -> int:
     """Create a repository, return its id; raises AlreadyExists, or NameUnknown for its namespace."""
-    if connection.execute(_SHARED, {"path": target.repository}).scalar() is not None:
+    if connection.execute(_FIND, {"path": target.repository}).scalar() is not None:
         raise AlreadyExists(f"the repository {target.repository} exists already", {"name": target.repository})
     return _add(connection, target, description, now_ms)
 
@@ -67,6 +80,12 @@ def catalog(connection: Connection, account_id: int, after: str, limit: int) -> 
 def names(connection: Connection, after: str, limit: int) -> list[str]:
     """Return all names after ``after``."""
     return list(connection.execute(_NAMES, {"after": after, "limit": limit}).scalars())
+
+
+def _made(connection: Connection, target: Target, now_ms: int) -> int:
+    if not target.create:
+        raise NameUnknown(f"there is no repository {target.repository}", {"name": target.repository})
+    return _add(connection, target, "", now_ms)
 
 
 def _add(connection: Connection, target: Target, description: str, now_ms: int) -> int:
