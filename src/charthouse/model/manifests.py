@@ -100,13 +100,15 @@ def read_manifest(content: bytes, content_type: str | None) -> Manifest:
 
 
 def _refuse_ambiguous_keys(content: bytes) -> None:
-    def check(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            raise ManifestInvalid("a key stands twice in one object of the manifest")
-        return found
+    top: set[str] = set()
 
-    top = json.loads(content.decode("utf-8"), object_pairs_hook=check)
+    def check(pairs: list[tuple[str, Any]]) -> None:  # keeps nothing: a manifest may hold millions of objects
+        nonlocal top
+        top = {key for key, _ in pairs}  # the outermost object is the last to end
+        if len(top) != len(pairs):
+            raise ManifestInvalid("a key stands twice in one object of the manifest")
+
+    json.loads(content.decode("utf-8"), object_pairs_hook=check)
     for key in top:
         known = _KNOWN_KEYS.get(key.casefold())
         if known is not None and known != key:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
 from charthouse.model.digests import Digest, algorithm_of, digest_of
@@ -23,6 +25,9 @@ from charthouse.services.access import require_write
 
 from .caches import CachedBlob
 from .reader import Reader
+
+READ_AT_ONCE = 64 * 1024
+"""Bytes of a manifest up to which it is read on the event loop: a large one may take a second."""
 
 
 class WriteRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +79,10 @@ class Writer:
         target = await self.target(actor, repository)
         if len(content) > self.rules.maximum_manifest:
             raise TooLarge(f"a manifest may have at most {self.rules.maximum_manifest} bytes")
-        manifest = read_manifest(content, content_type)
+        if len(content) <= READ_AT_ONCE:
+            manifest = read_manifest(content, content_type)
+        else:
+            manifest = await asyncio.to_thread(read_manifest, content, content_type)
         if is_digest(reference):
             digest = digest_of(content, algorithm_of(Digest(reference)))
             tags = extra_tags
