@@ -20,6 +20,7 @@ from charthouse.model.errors import (
     RangeInvalid,
     RegistryError,
     SizeInvalid,
+    Unavailable,
     UploadConflict,
     UploadUnknown,
 )
@@ -149,16 +150,6 @@ class UploadService:
             raise UploadUnknown("no such upload: it has just ended")
         await self._store.discard(upload_id, upload.store_state)
 
-    async def drop_stale(self, before_ms: int) -> int:
-        """Drop sessions not touched since ``before_ms``; returns how many."""
-        dropped = 0
-        while batch := await self._sessions.stale(before_ms, 100):
-            for upload in batch:
-                await self._sessions.remove(upload.upload_id)
-                await self._store.discard(upload.upload_id, upload.store_state)
-                dropped += 1
-        return dropped
-
     # -- bytes ----------------------------------------------------------------------------------------------
 
     async def _store_whole(
@@ -221,6 +212,8 @@ class UploadService:
         )
         try:
             kept = await self._index.link(command)
+        except Unavailable:
+            raise  # the link may have been made all the same; if not, collection finds the object
         except RegistryError:
             with contextlib.suppress(RegistryError):
                 await self._store.delete(key)
