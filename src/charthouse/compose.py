@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ from charthouse.engines.hashing.libcrypto import make_hasher
 from charthouse.engines.keys.files import FileSigningKeys, kept_secret
 from charthouse.engines.keys.sealed import SealedSigningKeys, derived_key
 from charthouse.engines.metadata.factory import metadata_from_url, migrate
+from charthouse.ports.clock import Clock
 from charthouse.ports.upkeep import SigningKeys
 from charthouse.services.identity.authenticator import Authenticator
 from charthouse.services.identity.credentials import Credentials
@@ -46,14 +48,16 @@ from charthouse.telemetry.requests import RequestTelemetry
 
 if TYPE_CHECKING:
     from charthouse.engines.keys.authority import Certificate
+    from charthouse.jobs.runner import Job, Runner
+    from charthouse.services.scrub import Scrubber
 
 
 class Registry:
-    """Every part of a registry, built from settings and not yet opened."""
+    """Every part of a registry, built from settings and not yet opened; tests bring their own clock."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
-        self.clock = SystemClock()
+        self.clock = clock or SystemClock()
         self.metadata = metadata_from_url(settings.database)
         self.store = blob_store_from(settings.storage.engine, settings.storage.arguments)
         self._build_content()
@@ -80,10 +84,10 @@ class Registry:
 
     def _build_identity(self) -> None:
         settings, clock, accounts = self.settings, self.clock, self.metadata.accounts
-        signing_keys, sealing_key = self._keys()
+        self.signing_keys, sealing_key = self._keys()
         longest = max(settings.token_seconds, settings.refresh_token_seconds)
         tokens = Tokens(
-            KeyRing(signing_keys, clock, token_seconds=longest), clock, service=settings.server_hostname
+            KeyRing(self.signing_keys, clock, token_seconds=longest), clock, service=settings.server_hostname
         )
         self.passwords = Passwords()
         sealer = Sealer(sealing_key)
@@ -118,6 +122,58 @@ class Registry:
         await self.store.close()
         await self.metadata.close()
         self.passwords.close()
+
+
+class Upkeep:
+    """What jobs and commands do with a registry beside serving it; a server loads nothing of it."""
+
+    def __init__(self, registry: Registry) -> None:
+        from charthouse.services.collection import Collector, Windows
+        from charthouse.services.leftovers import Leftovers
+        from charthouse.services.transfer.exporting import Exporter
+        from charthouse.services.transfer.importing import Importer
+
+        self._registry = registry
+        settings, metadata = registry.settings, registry.metadata
+        windows = Windows(
+            grace_ms=settings.collection_grace * 1000,
+            untagged_ms=settings.untagged_window * 1000,
+            upload_ms=settings.upload_seconds * 1000,
+        )
+        index, store, clock = metadata.collection, registry.store, registry.clock
+        self.collector = Collector(index, store, clock, windows)
+        self.leftovers = Leftovers(index, store, metadata.uploads, clock, windows)
+        self.exporter = Exporter(metadata.manifests, registry.reader, registry.contents, make_hasher)
+        self.importer = Importer(registry.reader, registry.writer, registry.uploads, registry.contents)
+
+    def scrubber(self, rate: int) -> Scrubber:
+        """Return what reads all blobs again, ``rate`` bytes per second at most (0: unbounded)."""
+        from charthouse.services.scrub import Scrubber
+
+        return Scrubber(self._registry.metadata.collection, self._registry.store, make_hasher, rate)
+
+    def runner(self) -> Runner:
+        """Return what runs the background jobs."""
+        from charthouse.jobs.access_tokens import AccessTokenExpiryJob
+        from charthouse.jobs.collection import CollectionJob
+        from charthouse.jobs.leftovers import LeftoversJob
+        from charthouse.jobs.runner import Runner
+        from charthouse.jobs.signing_keys import SigningKeyExpiryJob
+        from charthouse.jobs.uploads import UploadExpiryJob
+
+        registry = self._registry
+        settings, metadata, clock = registry.settings, registry.metadata, registry.clock
+        jobs: list[Job] = [
+            UploadExpiryJob(self.leftovers),
+            AccessTokenExpiryJob(metadata.accounts, clock),
+            SigningKeyExpiryJob(registry.signing_keys, clock),
+        ]
+        if settings.collection:
+            jobs += [
+                CollectionJob(self.collector, settings.collection_interval),
+                LeftoversJob(self.leftovers),
+            ]
+        return Runner(jobs, metadata.leases, clock, holder=f"{socket.gethostname()}:{os.getpid()}")
 
 
 @asynccontextmanager

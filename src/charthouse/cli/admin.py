@@ -15,11 +15,7 @@ from charthouse.config.settings import Settings
 from charthouse.model.errors import RegistryError
 from charthouse.services.identity.users import FIRST_USER_SCOPES, FIRST_USER_TOKEN_SECONDS, Users
 
-from .options import load_settings, store_options
-
-_OUTPUT = click.option(
-    "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to answer."
-)
+from .options import load_settings, output_option, store_options
 
 
 @click.group()
@@ -39,7 +35,7 @@ def admin() -> None:
     is_flag=True,
     help=f"Also make an access token for /api/v1, good for {FIRST_USER_TOKEN_SECONDS} seconds.",
 )
-@_OUTPUT
+@output_option
 @store_options
 def create_user(
     name: str,
@@ -75,7 +71,7 @@ def create_user(
 @click.argument("name")
 @click.option("--owner", required=True, help="The user who administers it.")
 @click.option("--email", default="", help="The organization's e-mail address.")
-@_OUTPUT
+@output_option
 @store_options
 def create_organization(
     name: str, owner: str, email: str, output: str, data: Path, config: Path | None

@@ -11,6 +11,11 @@ from charthouse import __version__
 _COMMANDS = {
     "serve": "charthouse.cli.serve:serve",
     "admin": "charthouse.cli.admin:admin",
+    "worker": "charthouse.cli.worker:worker",
+    "gc": "charthouse.cli.gc:gc",
+    "scrub": "charthouse.cli.scrub:scrub",
+    "export": "charthouse.cli.transfer:export_image",
+    "import": "charthouse.cli.transfer:import_image",
 }
 
 

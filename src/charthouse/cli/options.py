@@ -25,11 +25,19 @@ _CONFIG = click.option(
     envvar="CHARTHOUSE_CONFIG",
     help="config.yaml with Quay's keys; without it: SQLite and a directory under --data.",
 )
+_OUTPUT = click.option(
+    "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to answer."
+)
 
 
 def store_options(command: Command) -> Command:
     """Add ``--data`` and ``--config`` to a command."""
     return _DATA(_CONFIG(command))
+
+
+def output_option(command: Command) -> Command:
+    """Add ``--output`` to a command."""
+    return _OUTPUT(command)
 
 
 def load_settings(data: Path, config: Path | None, **overrides: Any) -> Settings:

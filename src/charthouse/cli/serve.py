@@ -46,6 +46,8 @@ def run(settings: Settings, host: str, port: int, tls: str) -> None:
 
     from charthouse.compose import prepare, server
 
+    from .worker import ChildWorker
+
     refuse_taken(host, port)
     limit_arenas()
     certificate = prepare(settings, host) if tls == "auto" else prepare(settings)
@@ -67,6 +69,10 @@ def run(settings: Settings, host: str, port: int, tls: str) -> None:
     )
     address = f"{'https' if certificate else 'http'}://{host}:{port}"
     supervisor.on_startup(lambda: click.echo(welcome(settings, address)))
+    if settings.database.startswith("sqlite:"):  # else `charthouse worker` runs beside the servers
+        jobs = ChildWorker(settings)
+        supervisor.on_startup(jobs.start)
+        supervisor.on_shutdown(jobs.stop)
     supervisor.serve(target_loader=lambda: server(settings), wrap_loader=False)
 
 

@@ -1,1 +1,1 @@
-"""Background jobs, one file each."""
+"""Background jobs, one file each, and the runner that gives each its turns."""
