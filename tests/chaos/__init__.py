@@ -1,0 +1,1 @@
+"""Storms: many things at once, in any order, with the faults that machines have."""
