@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from charthouse.model.digests import Digest, digest_of
+from charthouse.model.errors import ManifestBlobUnknown
 from charthouse.ports.upkeep import Garbage, StoredBlob
 
 from .world import DAY, KEPT, NOW, World, blob_digest, image, index, put_command
@@ -114,6 +115,16 @@ async def test_a_needed_index_needs_its_children(world: World, alice: int, repos
     await world.store.manifests.delete_tag(repository_id, "v1", LATER)
     assert await collect(world, before=LATER) == Garbage()
     assert await collect(world, now=2 * LATER, before=LATER + 1) == Garbage(1, 4, 2, 2, 6)
+
+
+async def test_an_index_comes_back_only_with_its_children(world: World, alice: int) -> None:
+    child = await world.push_image(APP, alice, "layer")
+    await world.push(APP, alice, index(child), now=NOW + 1)
+    assert await world.store.collection.sweep_manifests(LATER, 1) == 1  # the child, and not yet the index
+    with pytest.raises(ManifestBlobUnknown):
+        await world.push(APP, alice, index(child), "v1", now=LATER)
+    await world.push_image(APP, alice, "layer", now=LATER)
+    await world.push(APP, alice, index(child), "v1", now=LATER)
 
 
 async def test_child_with_a_tag_outlives_its_index(world: World, alice: int) -> None:

@@ -47,12 +47,12 @@ _REPOSITORY: BindParameter[int] = bindparam("repository")
 _NOW: BindParameter[int] = bindparam("now", type_=BigInteger)
 
 _found = (manifest.c.repository_id == _REPOSITORY) & (manifest.c.digest == bindparam("wanted"))
-_FIND = select(manifest.c.id, manifest.c.deleted_ms).where(_found)
+_IS_TAGGED = exists().where(tag.c.manifest_id == manifest.c.id)
+_FIND = select(manifest.c.id, manifest.c.deleted_ms, _IS_TAGGED.label("tagged")).where(_found)
 _ADD = insert(manifest)
 _ADD_REFERENCES = insert(manifest_reference)
 _REVIVE = update(manifest).where(manifest.c.id == bindparam("key")).values(deleted_ms=None)
 _HIDE = update(manifest).where(manifest.c.id == bindparam("key")).values(deleted_ms=_NOW, untagged_ms=_NOW)
-_IS_TAGGED = exists().where(tag.c.manifest_id == manifest.c.id)
 _UNTAGGED = update(manifest).where(manifest.c.id == bindparam("key"), ~_IS_TAGGED).values(untagged_ms=_NOW)
 _TAGGED = update(manifest).where(manifest.c.id == bindparam("key")).values(untagged_ms=None)
 
@@ -108,7 +108,8 @@ def put(connection: Connection, command: PutManifest) -> int:
     """Store a manifest and point tags at it; returns the repository's id."""
     repository_id = lock_for_manifests(connection, command.target, command.now_ms)
     found = connection.execute(_FIND, {"repository": repository_id, "wanted": command.digest}).first()
-    if (found is None or found.deleted_ms is not None) and not command.sparse:
+    if not command.sparse and (found is None or not found.tagged):
+        # Collection may already have taken what an untagged manifest names, and not yet the manifest.
         _require_content(connection, repository_id, command.manifest)
     if found is None:
         manifest_id = _add(connection, repository_id, command)
