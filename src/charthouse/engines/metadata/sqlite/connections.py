@@ -11,19 +11,18 @@ from charthouse.model.errors import Unavailable
 from .errors import translate
 
 
-def connect(path: Path, *, synchronous: str = "FULL", query_only: bool, busy_ms: int) -> sqlite3.Connection:
+def connect(path: Path, *, query_only: bool, busy_ms: int) -> sqlite3.Connection:
     """Open an existing database in autocommit mode; raises Unavailable when it cannot be used.
 
-    ``synchronous`` FULL syncs the log at each commit, so that it survives a power cut; NORMAL may lose the last
-    commits, never consistency. ``query_only`` connections refuse every change. ``busy_ms`` is how long SQLite
-    waits for a lock.
+    A commit is never inconsistent, and durable once the log is synced (``logsync``). ``query_only`` connections
+    refuse every change. ``busy_ms`` is how long SQLite waits for a lock.
     """
     try:
         connection = sqlite3.connect(
             f"file:{quote(str(path))}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
         )
         connection.execute(f"PRAGMA busy_timeout = {busy_ms}")
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -16384")
         connection.execute(f"PRAGMA query_only = {int(query_only)}")

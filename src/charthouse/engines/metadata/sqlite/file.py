@@ -26,9 +26,9 @@ _SCANS = 2
 class SqliteFile:
     """Executor for the tables of one file."""
 
-    def __init__(self, path: Path, synchronous: str) -> None:
+    def __init__(self, path: Path, *, durable: bool) -> None:
         self.path = path
-        self._writer = Writer(path, synchronous)
+        self._writer = Writer(path, durable)
         self.write = self._writer.run
         self._scans = ThreadPoolExecutor(_SCANS, thread_name_prefix=f"scan of {path.name}")
 

@@ -37,8 +37,8 @@ class SqliteMetadata:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._reads = SqliteReads(path)
-        self._content = SqliteFile(path, "FULL")
-        self._activity = SqliteFile(_activity_file(path), "NORMAL")
+        self._content = SqliteFile(path, durable=True)
+        self._activity = SqliteFile(_activity_file(path), durable=False)
         self.inline: InlineReads | None = self._reads
         self.remote: RemoteReads | None = None
         self.repositories: Repositories = StoredRepositories(self._content)
