@@ -128,20 +128,20 @@ class UploadService:
         target = await self._writer.target(actor, repository)
         try:
             if upload.offset == 0 and not upload.store_state:
-                await self._store_whole(target, digest, chunk, body, upload_id)
+                await self._store_whole(target, digest, chunk, body, upload_id, session=True)
             else:
-                await self._store_stream(target, digest, chunk, body, await self._open(upload))
+                intake = await self._open(upload)
+                await self._store_stream(target, digest, chunk, body, intake, upload_id)
         except DigestInvalid:
             await self._sessions.remove(upload_id)
             raise
-        await self._sessions.remove(upload_id)
 
     async def whole(
         self, actor: Actor, repository: RepositoryName, digest: Digest, chunk: Chunk, body: Body
     ) -> None:
         """Store a blob that comes in one request; raises what ``finish`` raises."""
         target = await self._writer.target(actor, repository)
-        await self._store_whole(target, digest, chunk, body, str(uuid.uuid4()))
+        await self._store_whole(target, digest, chunk, body, str(uuid.uuid4()), session=False)
 
     async def cancel(self, actor: Actor, repository: RepositoryName, upload_id: str) -> None:
         """End a session and drop its bytes; raises UploadUnknown."""
@@ -153,9 +153,10 @@ class UploadService:
     # -- bytes ----------------------------------------------------------------------------------------------
 
     async def _store_whole(
-        self, target: Target, digest: Digest, chunk: Chunk, body: Body, upload_id: str
+        self, target: Target, digest: Digest, chunk: Chunk, body: Body, upload_id: str, *, session: bool
     ) -> None:
         """Store a body from its first byte: small ones in one go, others as a stream."""
+        ending = upload_id if session else None
         if chunk.length is not None and chunk.length <= SMALL:
             data = b"".join([part async for part in body])
             if len(data) != chunk.length:
@@ -163,14 +164,20 @@ class UploadService:
             if hashlib.new(algorithm_of(digest), data).hexdigest() != hex_of(digest):
                 raise _mismatch(digest)
             key = await self._store.put(digest, data)
-            await self._link(target, digest, len(data), key)
+            await self._link(target, digest, len(data), key, ending)
             return
         hasher = self._make_hasher(algorithm_of(digest), None)
         writer = await self._store.begin(upload_id)
-        await self._store_stream(target, digest, chunk, body, self._intake(writer, hasher, 0))
+        await self._store_stream(target, digest, chunk, body, self._intake(writer, hasher, 0), ending)
 
     async def _store_stream(
-        self, target: Target, digest: Digest, chunk: Chunk, body: Body, intake: Intake
+        self,
+        target: Target,
+        digest: Digest,
+        chunk: Chunk,
+        body: Body,
+        intake: Intake,
+        ending: str | None,
     ) -> None:
         """Store the rest of a body, verify the whole, make it durable, link it."""
         announced = intake.hasher.algorithm == algorithm_of(digest)
@@ -189,7 +196,7 @@ class UploadService:
             raise
         if not announced:
             await self._verify_stored(key, digest)
-        await self._link(target, digest, intake.size, key)
+        await self._link(target, digest, intake.size, key, ending)
 
     async def _verify_stored(self, key: str, digest: Digest) -> None:
         """Read a stored object again: its digest's algorithm was not announced when the upload began."""
@@ -200,7 +207,11 @@ class UploadService:
             await self._store.delete(key)
             raise _mismatch(digest)
 
-    async def _link(self, target: Target, digest: Digest, size: int, key: str) -> None:
+    async def _link(self, target: Target, digest: Digest, size: int, key: str, ending: str | None) -> None:
+        """Tell that the repository holds the blob, and at the same time end the session it came by.
+
+        A session that outlives its blob by a failure is dropped as stale.
+        """
         now = self._clock.now_ms()
         command = LinkBlob(
             target=target,
@@ -210,8 +221,10 @@ class UploadService:
             keep_until_ms=now + self._writer.rules.grace_ms,
             now_ms=now,
         )
+        ended = asyncio.ensure_future(self._end(ending))
         try:
             kept = await self._index.link(command)
+            await ended
         except Unavailable:
             raise  # the link may have been made all the same; if not, collection finds the object
         except RegistryError:
@@ -220,6 +233,11 @@ class UploadService:
             raise
         if kept != key:
             await self._store.delete(key)
+
+    async def _end(self, upload_id: str | None) -> None:
+        if upload_id is not None:
+            with contextlib.suppress(RegistryError):
+                await self._sessions.remove(upload_id)
 
     # -- sessions -------------------------------------------------------------------------------------------
 
