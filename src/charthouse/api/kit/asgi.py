@@ -21,6 +21,8 @@ Headers = list[tuple[bytes, bytes]]
 DRAIN_BYTES = 256 * 1024
 """Bytes of an unwanted body that are still read, to keep the connection; ending it is cheaper beyond."""
 DRAIN_SECONDS = 1.0
+STALL_SECONDS = 60.0
+"""Time without a byte of a body after which its client counts as gone: one that lost power says no goodbye."""
 
 
 class ClientDisconnectedError(Exception):
@@ -64,7 +66,11 @@ class Request:
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives; raises ClientDisconnectedError when it breaks off."""
         while True:
-            message = await self._receive()
+            try:
+                async with asyncio.timeout(STALL_SECONDS):
+                    message = await self._receive()
+            except TimeoutError:
+                raise ClientDisconnectedError from None
             if message["type"] == "http.disconnect":
                 raise ClientDisconnectedError
             body = message.get("body", b"")
@@ -132,28 +138,40 @@ def json_reply(status: int, value: Any, headers: Iterable[tuple[bytes, bytes]] =
     )
 
 
-async def send_reply(scope: Scope, send: Send, reply: Reply) -> None:
-    """Send ``reply``; ``path`` and ``stream`` need their own content-length header."""
+async def send_reply(scope: Scope, receive: Receive, send: Send, reply: Reply) -> None:
+    """Send ``reply``; ``path`` and ``stream`` need their own content-length header.
+
+    Raises ClientDisconnectedError when the client leaves before the end of a stream.
+    """
     await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
     if reply.head:
         await send({"type": "http.response.body", "body": b""})
-    elif reply.path is not None:
-        await _send_file(scope, send, reply.path)
     elif reply.stream is not None:
-        async for part in reply.stream:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-    else:
+        await _send_stream(receive, send, reply.stream)
+    elif reply.path is None:
         await send({"type": "http.response.body", "body": reply.body})
+    elif "http.response.pathsend" in scope.get("extensions", {}):
+        await send({"type": "http.response.pathsend", "path": reply.path})
+    else:
+        await _send_stream(receive, send, read_file(reply.path))
 
 
-async def _send_file(scope: Scope, send: Send, path: str) -> None:
-    if "http.response.pathsend" in scope.get("extensions", {}):
-        await send({"type": "http.response.pathsend", "path": path})
-        return
-    async for part in read_file(path):
-        await send({"type": "http.response.body", "body": part, "more_body": True})
+async def _send_stream(receive: Receive, send: Send, stream: AsyncIterator[bytes]) -> None:
+    """Send a stream while somebody reads it: servers take what is sent to a client that has left."""
+    leaving = asyncio.ensure_future(_disconnected(receive))
+    try:
+        async for part in stream:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+            if leaving.done():
+                raise ClientDisconnectedError
+    finally:
+        leaving.cancel()
     await send({"type": "http.response.body", "body": b""})
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def read_file(path: str, piece: int = 256 * 1024) -> AsyncIterator[bytes]:

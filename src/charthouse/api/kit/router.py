@@ -29,7 +29,7 @@ class PrefixRouter:
                 api = self._built.get(prefix) or await self._build(prefix, build)
                 return await api.handle(scope, receive, send, request_id)
         reply = json_reply(404, {"error": "no such address"}, [(b"x-request-id", request_id)])
-        await send_reply(scope, send, reply)
+        await send_reply(scope, receive, send, reply)
         return Outcome("unknown", 404)
 
     async def warm(self) -> None:

@@ -39,7 +39,7 @@ class OpsApi:
             reply = Reply(200, headers, body)
         reply.head = scope["method"] == "HEAD"
         reply.headers = [*reply.headers, (b"x-request-id", request_id)]
-        await send_reply(scope, send, reply)
+        await send_reply(scope, receive, send, reply)
         return Outcome(operation, reply.status)
 
     async def _ready(self) -> Reply:

@@ -145,7 +145,10 @@ class DistributionApi:
         if request.method not in _WITHOUT_BODY:
             await request.drain()
         reply.headers = [*reply.headers, (b"x-request-id", request_id)]
-        await send_reply(scope, send, reply)
+        try:
+            await send_reply(scope, receive, send, reply)
+        except ClientDisconnectedError:
+            return Outcome(operation, 499)
         return Outcome(operation, reply.status)
 
     async def _reply(self, request: Request, found: Match | None, route: Route | None) -> Reply:

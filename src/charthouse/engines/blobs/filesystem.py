@@ -35,7 +35,7 @@ _KEY = re.compile(
 _UPLOAD_ID = re.compile(r"[A-Za-z0-9-]{1,128}")
 
 _THREADS = 16
-_PIECE = 256 * 1024
+_PIECE = 128 * 1024  # the server holds some twenty of them for a slow reader
 
 
 class FilesystemBlobs:
