@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import itertools
+from collections.abc import Awaitable, Iterable, Sequence
 
 from charthouse.ports.upkeep import Garbage, StoredBlob
 
 from . import commands
-from .executor import Executor
+from .executor import Executor, T
+
+_AT_ONCE = 4
+"""Drops on their way at a time: the connections, and the writer, are there for people first."""
 
 
 class StoredCollection:
@@ -27,35 +31,31 @@ class StoredCollection:
 
     async def sweep_manifests(self, untagged_before_ms: int, limit: int) -> int:
         """Drop unneeded manifests; 0 when none is left."""
-        while True:
-            stale = await self._content.scan(commands.collection.stale_manifests, untagged_before_ms, limit)
-            dropped = await asyncio.gather(
-                *(
-                    self._content.write(commands.collection.drop_manifest, manifest_id, untagged_before_ms)
-                    for manifest_id in stale
-                )
+        drop, find = commands.collection.drop_manifest, commands.collection.stale_manifests
+        while stale := await self._content.scan(find, untagged_before_ms, limit):
+            dropped = await _few_at_once(
+                self._content.write(drop, manifest_id, untagged_before_ms) for manifest_id in stale
             )
-            if any(dropped) or not stale:
+            if any(dropped):
                 return sum(dropped)
+        return 0
 
     async def sweep_links(self, now_ms: int, limit: int) -> int:
         """Take unneeded blobs from their repositories; 0 when none is left."""
-        while True:
-            stale = await self._content.scan(commands.collection.stale_links, now_ms, limit)
-            dropped = await asyncio.gather(
-                *(
-                    self._content.write(commands.collection.drop_stale_link, repository_id, blob_id, now_ms)
-                    for repository_id, blob_id in stale
-                )
+        drop, find = commands.collection.drop_stale_link, commands.collection.stale_links
+        while stale := await self._content.scan(find, now_ms, limit):
+            dropped = await _few_at_once(
+                self._content.write(drop, repository_id, blob_id, now_ms) for repository_id, blob_id in stale
             )
-            if any(dropped) or not stale:
+            if any(dropped):
                 return sum(dropped)
+        return 0
 
     async def sweep_blobs(self, now_ms: int, limit: int) -> Garbage:
         """Forget blobs that no repository holds and doom their objects."""
         stale = await self._content.scan(commands.collection.stale_blobs, now_ms, limit)
-        sizes = await asyncio.gather(
-            *(self._content.write(commands.collection.drop_blob, blob_id, now_ms) for blob_id in stale)
+        sizes = await _few_at_once(
+            self._content.write(commands.collection.drop_blob, blob_id, now_ms) for blob_id in stale
         )
         dropped = [size for size in sizes if size is not None]
         return Garbage(blobs=len(dropped), bytes=sum(dropped))
@@ -87,3 +87,11 @@ class StoredCollection:
     async def holders(self, blob_id: int, limit: int) -> list[str]:
         """Return names of repositories that hold a blob."""
         return await self._content.scan(commands.collection.holders, blob_id, limit)
+
+
+async def _few_at_once(drops: Iterable[Awaitable[T]]) -> list[T]:
+    """Await all, ``_AT_ONCE`` at a time, and return their results in order."""
+    waiting, results = iter(drops), list[T]()
+    while batch := list(itertools.islice(waiting, _AT_ONCE)):
+        results += await asyncio.gather(*batch)
+    return results
