@@ -2,7 +2,8 @@
 
 Each command also writes the change-log rows that make caches forget, in the same transaction. Commands are
 idempotent where a client may send them twice. All may raise Unavailable (the database does not answer) and
-StorageFull; then nothing was changed.
+StorageFull; then nothing was changed, unless the answer to a commit itself was lost: nobody knows then, so
+whoever asked should ask again.
 """
 
 from __future__ import annotations
