@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import re
 import uuid
 
 import msgspec
@@ -35,6 +36,7 @@ from charthouse.ports.uploads import Upload, Uploads
 from .intake import Body, Chunk, Intake
 from .writer import Writer
 
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 SMALL = 512 * 1024  # bytes up to which a whole body is stored in one go
 
 
@@ -83,7 +85,7 @@ class UploadService:
     async def status(self, actor: Actor, repository: RepositoryName, upload_id: str) -> Upload:
         """Return the caller's session; raises UploadUnknown."""
         await self._writer.target(actor, repository)
-        upload = await self._sessions.get(upload_id)
+        upload = await self._sessions.get(upload_id) if _ID.fullmatch(upload_id) else None
         if upload is None or upload.repository != repository or upload.account_id != actor.account_id:
             raise UploadUnknown("no such upload: it ended, expired, or is not yours; start a new one")
         return upload
