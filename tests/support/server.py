@@ -139,15 +139,15 @@ class Server:
         assert answer.status == 200, f"/v2/auth: {answer.status} {answer.body!r}"
         return {"Authorization": f"Bearer {answer.json()['token']}"}
 
-    def wait_until_up(self) -> None:
-        """Wait until /v2/ answers; raises RuntimeError, with the log, when it does not."""
+    def wait_until_up(self, path: str = "/v2/") -> None:
+        """Wait until ``path`` answers; raises RuntimeError, with the log, when it does not."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                if self.request("GET", "/v2/").status in (200, 401):
+                if self.request("GET", path).status in (200, 401):
                     return
             except (OSError, ssl.SSLError):
-                time.sleep(0.05)
+                time.sleep(0.02)
         raise RuntimeError(f"charthouse serve does not answer at {self.url}:\n{self.log.read_text()}")
 
     def stop(self) -> None:
@@ -188,8 +188,13 @@ class StartServer(Protocol):
 
 
 @contextmanager
-def serving(data: Path, *flags: str, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """Run `charthouse serve` on the directory ``data`` with ``flags``; its output goes to ``data``.log."""
+def serving(
+    data: Path, *flags: str, environment: Mapping[str, str] | None = None, first: str = "/v2/"
+) -> Iterator[Server]:
+    """Run `charthouse serve` on the directory ``data`` with ``flags``; its output goes to ``data``.log.
+
+    It is up when the path ``first`` answers.
+    """
     port = free_port()
     log = data.with_name(data.name + ".log")
     listen = ["--host", "127.0.0.1", "--port", str(port)]
@@ -204,7 +209,7 @@ def serving(data: Path, *flags: str, environment: Mapping[str, str] | None = Non
         )
     server = Server(process, data, port, log, tls="--tls" in flags)
     try:
-        server.wait_until_up()
+        server.wait_until_up(first)
         yield server
     finally:
         server.stop()
