@@ -50,6 +50,7 @@ class Intake:
                 parts.append(part)
                 gathered += len(part)
                 coming += len(part)
+                _refuse_more(chunk, coming - self.start)
                 if coming > self._limit:
                     raise TooLarge(f"a blob may have at most {self._limit} bytes")
                 if gathered >= PIECE:
@@ -60,8 +61,7 @@ class Intake:
             await asyncio.shield(self._settle())
         if gathered:
             await self._store(b"".join(parts))
-        if chunk.length is not None and self.size - self.start != chunk.length:
-            raise SizeInvalid(f"{chunk.length} bytes were announced, {self.size - self.start} came")
+        _refuse_other(chunk, self.size - self.start)
 
     async def _store(self, data: bytes) -> None:
         await self.writer.append(data, self.hasher)
@@ -71,3 +71,26 @@ class Intake:
         pending, self._pending = self._pending, None
         if pending is not None:
             await pending
+
+
+async def gather(chunk: Chunk, body: Body) -> bytes:
+    """Return a body of known length; raises SizeInvalid, before it takes in more than was announced."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in body:
+        size += len(part)
+        _refuse_more(chunk, size)
+        parts.append(part)
+    _refuse_other(chunk, size)
+    return b"".join(parts)
+
+
+def _refuse_more(chunk: Chunk, size: int) -> None:
+    """Raise SizeInvalid as soon as more comes than Content-Range announced: it may never end."""
+    if chunk.length is not None and size > chunk.length:
+        raise SizeInvalid(f"{chunk.length} bytes were announced, more came")
+
+
+def _refuse_other(chunk: Chunk, size: int) -> None:
+    if chunk.length is not None and size != chunk.length:
+        raise SizeInvalid(f"{chunk.length} bytes were announced, {size} came")

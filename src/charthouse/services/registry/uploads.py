@@ -20,7 +20,6 @@ from charthouse.model.errors import (
     DigestInvalid,
     RangeInvalid,
     RegistryError,
-    SizeInvalid,
     Unavailable,
     UploadConflict,
     UploadUnknown,
@@ -33,7 +32,7 @@ from charthouse.ports.content import BlobIndex, LinkBlob, Target
 from charthouse.ports.hashing import Hasher, HasherFactory
 from charthouse.ports.uploads import Upload, Uploads
 
-from .intake import Body, Chunk, Intake
+from .intake import Body, Chunk, Intake, gather
 from .writer import Writer
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -160,9 +159,7 @@ class UploadService:
         """Store a body from its first byte: small ones in one go, others as a stream."""
         ending = upload_id if session else None
         if chunk.length is not None and chunk.length <= SMALL:
-            data = b"".join([part async for part in body])
-            if len(data) != chunk.length:
-                raise SizeInvalid(f"{chunk.length} bytes were announced, {len(data)} came")
+            data = await gather(chunk, body)
             if hashlib.new(algorithm_of(digest), data).hexdigest() != hex_of(digest):
                 raise _mismatch(digest)
             key = await self._store.put(digest, data)
