@@ -105,6 +105,8 @@ class DistributionApi:
         authorization = accept = None
         for key, value in scope["headers"]:
             if key == b"authorization":
+                if authorization is not None:
+                    return None  # the route refuses two
                 authorization = value
             elif key == b"accept":
                 accept = value if accept is None else accept + b"," + value
