@@ -28,6 +28,7 @@ from charthouse.model.names import RepositoryName, parse_repository
 from charthouse.model.permissions import ANONYMOUS, Actor, ActorKind
 from charthouse.services.identity.authenticator import Authenticator
 from charthouse.services.registry.reader import Reader
+from charthouse.telemetry.logs import FailureLog
 
 from .blobs import BlobHandlers
 from .envelope import VERSION, refusal
@@ -57,6 +58,7 @@ class DistributionApi:
         lists: ListHandlers,
         tokens: TokenHandlers,
         address: PublicAddress,
+        failures: FailureLog,
         library: str = "",
     ) -> None:
         self._recognize = authenticator.recognize
@@ -66,6 +68,7 @@ class DistributionApi:
         self._tokens = tokens
         self._lists = lists
         self._address = address
+        self._failures = failures
         self._library = library
         self._handlers: dict[str, Handler] = {
             "v2.list_tags": lists.tags,
@@ -141,7 +144,7 @@ class DistributionApi:
         except ClientDisconnectedError:
             return Outcome(operation, 499)
         except Exception:
-            _log_failure(request_id, operation)
+            self._failures.write("request failed", request_id=request_id.decode(), operation=operation)
             problem = RegistryError("the registry failed; its log tells why under this request id")
             reply = refusal(problem, request, found, route)
         if request.method not in _WITHOUT_BODY:
@@ -185,14 +188,6 @@ class DistributionApi:
 
 _GET_OUTCOME = Outcome("v2.get_manifest", 200)
 _HEAD_OUTCOME = Outcome("v2.head_manifest", 200)
-
-
-def _log_failure(request_id: bytes, operation: str) -> None:
-    import structlog  # takes a quarter of the start otherwise
-
-    structlog.get_logger(__name__).exception(
-        "request failed", request_id=request_id.decode(), operation=operation
-    )
 
 
 def _refuse_encoded(request: Request) -> None:
