@@ -1,1 +1,0 @@
-"""Attacks: each test is one that the registry must withstand."""

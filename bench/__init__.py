@@ -1,1 +1,0 @@
-"""Benchmarks: Charthouse beside other registries, on one machine and in one run. ``make bench``."""
