@@ -15,7 +15,11 @@ FLAGS ?=
 # `make test ARGS="tests/clients -k helm"`
 ARGS ?=
 
-.PHONY: run test test-all lint format tools docs
+# `make bench ROUNDS=1 SECONDS=2 ARGS="--rows manifest-get blob-get-100k"`
+ROUNDS ?= 5
+SECONDS ?= 5
+
+.PHONY: run test test-all bench lint format tools docs
 
 run: $(VENV)  ## serve on this machine: SQLite and a directory, nothing else
 	exec .venv/bin/charthouse serve --data $(DATA) --host $(HOST) --port $(PORT) $(FLAGS)
@@ -25,6 +29,9 @@ test: $(VENV) tools  ## every test but the slow ones
 
 test-all: $(VENV) tools  ## every test
 	.venv/bin/pytest $(ARGS)
+
+bench: $(VENV) tools  ## medians and ratios against other registries
+	.venv/bin/python -m bench --rounds $(ROUNDS) --seconds $(SECONDS) $(ARGS)
 
 lint: $(VENV)  ## style, types and the direction of imports
 	.venv/bin/ruff check

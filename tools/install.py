@@ -45,10 +45,14 @@ def program(name: str) -> Path:
     return home(name, tool) / tool["binary"]
 
 
+def cache_directory(name: str) -> Path:
+    """Return a directory outside the tree for what is worth keeping between runs."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "charthouse", name)
+
+
 def home(name: str, tool: dict[str, str]) -> Path:
     """Return the directory in the cache that holds one version of a Go or Node program."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base, "charthouse", "tools", f"{name}-{tool['version']}")
+    return cache_directory("tools") / f"{name}-{tool['version']}"
 
 
 def install_go(tool: dict[str, str], target: Path) -> None:

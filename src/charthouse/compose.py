@@ -44,7 +44,8 @@ from charthouse.services.registry.pulls import PullCounter
 from charthouse.services.registry.reader import Reader
 from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer, WriteRules
-from charthouse.telemetry.requests import RequestTelemetry, forget_dead
+from charthouse.telemetry.logs import FailureLog
+from charthouse.telemetry.requests import RequestTelemetry
 
 if TYPE_CHECKING:
     from charthouse.engines.keys.authority import Certificate
@@ -195,9 +196,6 @@ def prepare(settings: Settings, tls_host: str | None = None) -> Certificate | No
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_hasher("sha256", None)  # fails now, not at the first push, where libcrypto is missing
     migrate(settings.database)
-    metrics = _metrics(settings)
-    metrics.mkdir(parents=True, exist_ok=True)
-    forget_dead(metrics)
     if tls_host is None:
         return None
     from charthouse.engines.keys.authority import Authority
@@ -205,18 +203,16 @@ def prepare(settings: Settings, tls_host: str | None = None) -> Certificate | No
     return Authority(settings.data / "tls").certificate([tls_host, settings.server_hostname])
 
 
-def _metrics(settings: Settings) -> Path:
-    """Return where server processes of this machine leave their counts for each other."""
-    return settings.data / "run" / "metrics"
-
-
 def server(settings: Settings) -> Front:
     """Return the ASGI application of one server process."""
     registry = Registry(settings)
-    telemetry = RequestTelemetry(settings.access_log, _metrics(settings))
+    metrics_directory = settings.data / "run" / "metrics"
+    metrics_directory.mkdir(parents=True, exist_ok=True)
+    telemetry = RequestTelemetry(settings.access_log, metrics_directory)
 
     address = PublicAddress(settings.server_hostname, settings.url_scheme, settings.proxy_count)
-    others = _others(registry, telemetry, address)
+    failures = FailureLog(json=settings.access_log == "json")
+    others = _others(registry, telemetry, address, failures)
     warming: list[asyncio.Task[None]] = []
 
     async def start() -> None:
@@ -231,7 +227,7 @@ def server(settings: Settings) -> Front:
         await telemetry.stop()
         await registry.close()
 
-    return Front(_distribution(registry, address), others, telemetry, start, stop)
+    return Front(_distribution(registry, address, failures), others, telemetry, start, stop)
 
 
 def application() -> Front:
@@ -249,7 +245,7 @@ async def _warm(others: PrefixRouter) -> None:
     await others.warm()
 
 
-def _distribution(registry: Registry, address: PublicAddress) -> DistributionApi:
+def _distribution(registry: Registry, address: PublicAddress, failures: FailureLog) -> DistributionApi:
     reader, writer = registry.reader, registry.writer
     return DistributionApi(
         authenticator=registry.authenticator,
@@ -260,11 +256,14 @@ def _distribution(registry: Registry, address: PublicAddress) -> DistributionApi
         lists=ListHandlers(reader),
         tokens=TokenHandlers(registry.tokens),
         address=address,
+        failures=failures,
         library=registry.settings.library_namespace,
     )
 
 
-def _others(registry: Registry, telemetry: RequestTelemetry, address: PublicAddress) -> PrefixRouter:
+def _others(
+    registry: Registry, telemetry: RequestTelemetry, address: PublicAddress, failures: FailureLog
+) -> PrefixRouter:
     from charthouse.api.ops.app import OpsApi
 
     def metrics() -> bytes:
@@ -278,12 +277,12 @@ def _others(registry: Registry, telemetry: RequestTelemetry, address: PublicAddr
             "/livez": lambda: ops,
             "/readyz": lambda: ops,
             "/metrics": lambda: ops,
-            "/api/v1": lambda: _quay(registry, address),
+            "/api/v1": lambda: _quay(registry, address, failures),
         }
     )
 
 
-def _quay(registry: Registry, address: PublicAddress) -> Mounted:
+def _quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mounted:
     from charthouse.api.quay.app import quay_app
 
     application = quay_app(
@@ -292,5 +291,6 @@ def _quay(registry: Registry, address: PublicAddress) -> Mounted:
         address,
         initialize=registry.settings.user_initialize,
         set_up_token=registry.settings.set_up_token,
+        failures=failures,
     )
     return Mounted(application, "quay.unknown")

@@ -1,0 +1,1 @@
+"""Attacks: each test is one that the registry must withstand."""

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
@@ -33,11 +33,6 @@ class DatabaseServer(abc.ABC):
     administrator: ClassVar[str]
     """The server's own user; it has no password."""
 
-    without_foreign_keys: ClassVar[str]
-    """Statement after which rows may go in any order."""
-    quotes: ClassVar[str]
-    """What stands around a name."""
-
     def __init__(self, place: Path) -> None:
         self.place = place
         self.port = free_port()
@@ -48,17 +43,12 @@ class DatabaseServer(abc.ABC):
         """Return the command that serves in the foreground."""
 
     @abc.abstractmethod
-    async def execute(self, *statements: str, database: str = "") -> None:
+    async def execute(self, *statements: str) -> None:
         """Run statements one after another as the administrator."""
 
     @abc.abstractmethod
     async def create_database(self, name: str) -> str:
         """Make an empty database; returns its URL."""
-
-    async def empty(self, database: str, tables: Iterable[str]) -> None:
-        """Delete all rows of these tables: much quicker than a new database for each test."""
-        rows = (f"DELETE FROM {self.quotes}{table}{self.quotes}" for table in tables)  # noqa: S608 -- the tests' own names
-        await self.execute(self.without_foreign_keys, *rows, database=database)
 
     def url(self, database: str) -> str:
         """Return the URL of a database, as an operator writes it."""

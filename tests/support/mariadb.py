@@ -29,8 +29,6 @@ class MariadbServer(DatabaseServer):
     runs_as = _USER
     end = signal.SIGKILL
     administrator = "root"
-    without_foreign_keys = "SET foreign_key_checks = 0"
-    quotes = "`"
 
     def command(self) -> list[str]:
         """Return the command that serves in the foreground."""
@@ -38,16 +36,11 @@ class MariadbServer(DatabaseServer):
         own = [f"--port={self.port}", f"--socket={self.place}/socket", f"--pid-file={self.place}/pid"]
         return ["mariadbd", "--no-defaults", f"--datadir={self.place}/data", *own, *settings]
 
-    async def execute(self, *statements: str, database: str = "") -> None:
+    async def execute(self, *statements: str) -> None:
         """Run statements one after another as the administrator."""
         async with (
             asyncmy.connect(
-                host="127.0.0.1",
-                port=self.port,
-                user=self.administrator,
-                database=database or None,
-                connect_timeout=5,
-                autocommit=True,
+                host="127.0.0.1", port=self.port, user=self.administrator, connect_timeout=5, autocommit=True
             ) as connection,
             connection.cursor() as cursor,
         ):

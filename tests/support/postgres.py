@@ -30,18 +30,16 @@ class PostgresServer(DatabaseServer):
     runs_as = _USER
     end = signal.SIGQUIT
     administrator = _USER
-    without_foreign_keys = "SET session_replication_role = replica"
-    quotes = '"'
 
     def command(self) -> list[str]:
         """Return the command that serves in the foreground."""
         settings = [f"--{name}={value}" for name, value in (_SETTINGS | {"port": str(self.port)}).items()]
         return [str(_PROGRAMS / "postgres"), "-D", str(self.place / "data"), *settings]
 
-    async def execute(self, *statements: str, database: str = "") -> None:
+    async def execute(self, *statements: str) -> None:
         """Run statements one after another as the administrator."""
         connection = await asyncpg.connect(
-            host="127.0.0.1", port=self.port, user=_USER, database=database or "postgres", timeout=5
+            host="127.0.0.1", port=self.port, user=_USER, database="postgres", timeout=5
         )
         try:
             for statement in statements:
@@ -49,9 +47,9 @@ class PostgresServer(DatabaseServer):
         finally:
             await connection.close()
 
-    async def create_database(self, name: str) -> str:
-        """Make an empty database; returns its URL."""
-        await self.execute(f'CREATE DATABASE "{name}"')
+    async def create_database(self, name: str, template: str = "template1") -> str:
+        """Make a database, a copy of ``template``; returns its URL."""
+        await self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
 

@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -105,13 +105,6 @@ class Server:
         assert answer.status < 300, f"{method} {path}: {answer.status} {answer.body!r}"
         return answer.json()
 
-    def server_processes(self) -> list[int]:
-        """Return the ids of the processes that answer requests; the jobs' is none of them."""
-        supervisor = self.process.pid
-        children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
-        command = Path(f"/proc/{supervisor}/cmdline").read_bytes()
-        return [int(pid) for pid in children if _command_of(pid) == command]
-
     @cached_property
     def admin(self) -> Person:
         """The first user, a superuser: made when first asked for."""
@@ -146,15 +139,15 @@ class Server:
         assert answer.status == 200, f"/v2/auth: {answer.status} {answer.body!r}"
         return {"Authorization": f"Bearer {answer.json()['token']}"}
 
-    def wait_until_up(self) -> None:
-        """Wait until /v2/ answers; raises RuntimeError, with the log, when it does not."""
+    def wait_until_up(self, path: str = "/v2/") -> None:
+        """Wait until ``path`` answers; raises RuntimeError, with the log, when it does not."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                if self.request("GET", "/v2/").status in (200, 401):
+                if self.request("GET", path).status in (200, 401):
                     return
             except (OSError, ssl.SSLError):
-                time.sleep(0.05)
+                time.sleep(0.02)
         raise RuntimeError(f"charthouse serve does not answer at {self.url}:\n{self.log.read_text()}")
 
     def stop(self) -> None:
@@ -189,32 +182,25 @@ class StartServer(Protocol):
     """The fixture ``start_server``."""
 
     def __call__(
-        self,
-        *flags: str,
-        data: Path | None = None,
-        environment: dict[str, str] | None = None,
-        wrapper: Sequence[str] = (),
+        self, *flags: str, data: Path | None = None, environment: dict[str, str] | None = None
     ) -> Server:
         """Start `charthouse serve` with ``flags`` on ``data``, with ``environment`` added to this process's."""
 
 
 @contextmanager
 def serving(
-    data: Path,
-    *flags: str,
-    environment: Mapping[str, str] | None = None,
-    wrapper: Sequence[str] = (),
+    data: Path, *flags: str, environment: Mapping[str, str] | None = None, first: str = "/v2/"
 ) -> Iterator[Server]:
     """Run `charthouse serve` on the directory ``data`` with ``flags``; its output goes to ``data``.log.
 
-    ``wrapper`` is a command that replaces itself by the server (``unshare …``), or watches it (``strace -D …``).
+    It is up when the path ``first`` answers.
     """
     port = free_port()
     log = data.with_name(data.name + ".log")
     listen = ["--host", "127.0.0.1", "--port", str(port)]
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [*wrapper, CHARTHOUSE, "serve", "--data", data, *listen, *flags],
+            [CHARTHOUSE, "serve", "--data", data, *listen, *flags],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -223,7 +209,7 @@ def serving(
         )
     server = Server(process, data, port, log, tls="--tls" in flags)
     try:
-        server.wait_until_up()
+        server.wait_until_up(first)
         yield server
     finally:
         server.stop()
@@ -234,13 +220,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _command_of(pid: str) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:  # it has just ended
-        return b""
 
 
 def _lower(headers: Message) -> dict[str, str]:

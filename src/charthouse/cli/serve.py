@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DRAIN_SECONDS = 30
 CONNECTIONS = 4096  # a server process, at 20 KB each while they are idle; the next ones wait
+HEADERS_SIZE = 64 * 1024  # bytes of a request's headers, unpacked: HTTP/2 packs 16 MB into 4 KB
 
 
 @click.command()
@@ -65,7 +66,7 @@ def run(settings: Settings, host: str, port: int, tls: str) -> None:
         loop=Loops.uvloop,
         # Granian waits for ever for the first byte of a connection that may be either.
         http=HTTPModes.auto if certificate else HTTPModes.http1,
-        http2_settings=HTTP2Settings(keep_alive_interval=30_000),
+        http2_settings=HTTP2Settings(keep_alive_interval=30_000, max_headers_size=HEADERS_SIZE),
         websockets=False,
         backpressure=min(CONNECTIONS, raise_descriptor_limit() // 4),
         log_level=LogLevels.warning,

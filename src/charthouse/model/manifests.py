@@ -9,6 +9,7 @@ repeated keys, and keys that differ from a known one only in case.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import msgspec
@@ -73,12 +74,20 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 _decoder = msgspec.json.Decoder(ManifestDocument)
-_KNOWN_KEYS = {
+_MANIFEST_KEYS = {
     name.casefold(): name
     for name in (
         "schemaVersion", "mediaType", "artifactType", "config", "layers", "manifests", "subject", "annotations",
     )
 }  # fmt: skip
+_DESCRIPTOR_KEYS = {
+    name.casefold(): name
+    for name in (
+        "mediaType", "digest", "size", "urls", "annotations", "data", "artifactType", "platform",
+        "architecture", "os", "os.version", "os.features", "variant", "features",
+    )
+}  # fmt: skip
+"""Those of a descriptor, and of the platform in it."""
 
 
 def read_manifest(content: bytes, content_type: str | None) -> Manifest:
@@ -89,7 +98,7 @@ def read_manifest(content: bytes, content_type: str | None) -> Manifest:
     try:
         document = _decoder.decode(content)
         _refuse_ambiguous_keys(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise ManifestInvalid(f"not a manifest: {error}") from None
     if document.schema_version != 2:
         raise ManifestInvalid("schemaVersion must be 2 (Docker schema 1 images cannot be pushed)")
@@ -99,20 +108,50 @@ def read_manifest(content: bytes, content_type: str | None) -> Manifest:
     return _read_index(document, media_type)
 
 
+class _Odd(tuple[str, ...]):
+    """Keys of an object, and of the platform in it, that differ from known ones only in case."""
+
+
 def _refuse_ambiguous_keys(content: bytes) -> None:
-    top: set[str] = set()
+    """Raise ManifestInvalid for keys that stand twice, or twice to readers that ignore case (Go's).
 
-    def check(pairs: list[tuple[str, Any]]) -> None:  # keeps nothing: a manifest may hold millions of objects
-        nonlocal top
-        top = {key for key, _ in pairs}  # the outermost object is the last to end
-        if len(top) != len(pairs):
+    Annotations may be called anything. Nothing is kept of all other objects: there may be millions.
+    """
+    outermost: list[tuple[str, Any]] = []
+
+    def check(pairs: list[tuple[str, Any]]) -> _Odd | None:
+        nonlocal outermost
+        outermost = pairs  # of all objects it is the last to end
+        if not pairs:
+            return None
+        keys = dict(pairs)
+        if len(keys) != len(pairs):
             raise ManifestInvalid("a key stands twice in one object of the manifest")
+        odd = _odd_keys(keys, _DESCRIPTOR_KEYS)
+        platform = keys.get("platform")
+        if isinstance(platform, _Odd):
+            odd = _Odd((*odd, *platform))
+        return odd or None
 
-    json.loads(content.decode("utf-8"), object_pairs_hook=check)
-    for key in top:
-        known = _KNOWN_KEYS.get(key.casefold())
-        if known is not None and known != key:
-            raise ManifestInvalid(f"the key {key!r} must be written {known!r}")
+    json.loads(
+        content.decode("utf-8"), object_pairs_hook=check, parse_int=_unread_number, parse_float=_unread_number
+    )
+    fields = dict(outermost)
+    described = [fields.get("config"), fields.get("subject")]
+    for name in ("layers", "manifests"):
+        described += fields.get(name) or ()
+    for keys in (_odd_keys(fields, _MANIFEST_KEYS), *described):
+        if keys:
+            raise ManifestInvalid(f"the key {keys[0][:100]!r} differs from a known one only in case")
+
+
+def _odd_keys(keys: Iterable[str], known: dict[str, str]) -> _Odd:
+    """Return those of ``keys`` that only fold to one of ``known``, which has each key by its folded form."""
+    return _Odd([key for key in keys if known.get(key.casefold(), key) != key])
+
+
+def _unread_number(_: str) -> None:
+    """Pass over a number: it may have any length."""
 
 
 def _media_type(document: ManifestDocument, content_type: str | None) -> str:

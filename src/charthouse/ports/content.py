@@ -22,7 +22,8 @@ class Target(msgspec.Struct, frozen=True):
     """The repository that a command writes to. The service has decided that ``account_id`` may write.
 
     When the repository is not there: ``create`` makes it (``public`` or private) with the account as its
-    administrator, else the command raises NameUnknown.
+    administrator, else the command raises NameUnknown. When ``create`` is asked for and somebody else has just
+    made it, the command raises Denied unless the account may write to it.
     """
 
     repository: RepositoryName

@@ -1,25 +1,47 @@
-"""The server's log: structured, to standard error, never with a secret."""
+"""The server's log: structured, to standard error, never with a secret.
+
+Tracebacks tell lines of code and messages, never the values of variables: those hold passwords and tokens.
+structlog is loaded when there is something to tell, since that takes a quarter of a start.
+"""
 
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-import structlog
+if TYPE_CHECKING:
+    from structlog.typing import Processor
 
 
 def configure(json: bool) -> None:
     """Set up structlog for this process: one line an event, as JSON or for people."""
-    renderer = (
-        structlog.processors.JSONRenderer()
-        if json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    import structlog
+
+    structlog.configure(processors=_processors(json), logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+
+
+class FailureLog:
+    """Where a server tells why requests failed. ``json``: for programs, else for people."""
+
+    def __init__(self, json: bool) -> None:
+        self._json = json
+
+    def write(self, event: str, **details: str) -> None:
+        """Log the exception that is being handled."""
+        import structlog
+
+        logger = structlog.wrap_logger(structlog.PrintLogger(sys.stderr), _processors(self._json))
+        logger.exception(event, **details)
+
+
+def _processors(json: bool) -> list[Processor]:
+    from structlog import dev, processors
+
+    form: list[Processor] = [
+        processors.add_log_level,
+        processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if json:
+        return [*form, processors.format_exc_info, processors.JSONRenderer()]
+    # Its other tracebacks show variables.
+    return [*form, dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=dev.plain_traceback)]

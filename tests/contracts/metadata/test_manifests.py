@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
+from charthouse.engines.metadata.access import TeamRole
 from charthouse.model.digests import digest_of
-from charthouse.model.errors import ManifestBlobUnknown, NameUnknown
+from charthouse.model.errors import Denied, ManifestBlobUnknown, NameUnknown
 from charthouse.model.manifests import OCI_MANIFEST
 from charthouse.model.permissions import Role
 from charthouse.ports.content import TagTarget
@@ -56,6 +57,25 @@ async def test_put_into_an_organization_makes_the_pusher_administrator(world: Wo
     await world.organization("acme", alice)
     await world.push("acme/app", bob, index(), "v1")
     assert (await world.reads.access(bob, "acme/app")).role == Role.ADMIN
+
+
+async def test_what_another_has_just_made_is_not_written_to(world: World, alice: int) -> None:
+    """Whoever found no repository and may create one: not to a stranger's, but to one that grants write."""
+    bob = await world.user("bob")
+    acme = await world.organization("acme", alice)
+    await world.push("acme/app", alice, index(), "v1")
+    repository_id = (await world.reads.access(alice, "acme/app")).repository_id
+    await world.grant(repository_id, Role.READ, account_id=bob)
+    for attempt in (
+        world.push("acme/app", bob, index(), "v2"),
+        world.push_blob("acme/app", bob, "forged"),
+        world.mount("acme/app", bob, await world.push_blob("bob/own", bob, "own"), "bob/own"),
+    ):
+        with pytest.raises(Denied):
+            await attempt
+    team_id = await world.team(acme, "writers", TeamRole.MEMBER, bob)
+    await world.grant(repository_id, Role.WRITE, team_id=team_id)
+    await world.push("acme/app", bob, index(), "v2")
 
 
 async def test_absent_content_is_refused_and_named(world: World, alice: int) -> None:

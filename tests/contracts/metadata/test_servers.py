@@ -16,7 +16,7 @@ from .world import World, index
 APP = "alice/app"
 KILL_ALL = {
     "postgresql": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE datname = 'ready' AND pid <> pg_backend_pid()",
+    " WHERE datname LIKE 'test%' AND pid <> pg_backend_pid()",
     "mariadb": "SELECT id FROM information_schema.processlist WHERE db = 'ready' AND id <> connection_id()",
 }
 

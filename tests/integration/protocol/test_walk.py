@@ -27,12 +27,17 @@ def repository(sparse_owner: Client) -> str:
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_walk(sparse_owner: Client, repository: str, name: str) -> None:
+    walk(sparse_owner, repository, name)
+
+
+def walk(client: Client, repository: str, name: str) -> None:
+    """Push, list, pull, ask for referrers and delete one kind of content."""
     data = make(name)
-    _push(sparse_owner, repository, data)
-    _list(sparse_owner, repository, data)
-    _pull(sparse_owner, repository, data)
-    _refer(sparse_owner, repository, data)
-    _delete(sparse_owner, repository, data)
+    _push(client, repository, data)
+    _list(client, repository, data)
+    _pull(client, repository, data)
+    _refer(client, repository, data)
+    _delete(client, repository, data)
 
 
 def _push(client: Client, repository: str, data: Dataset) -> None:

@@ -14,6 +14,7 @@ from charthouse.model.errors import Denied, NameUnknown
 from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import Actor
 from charthouse.services.registry.administration import Administration
+from charthouse.telemetry.logs import FailureLog
 from tests.support.asgi import ask
 from tests.support.server import Answer
 from tests.unit.identity.conftest import World
@@ -52,6 +53,7 @@ class Quay:
             PublicAddress("registry.example.com", "https", 0),
             initialize=self.initialize,
             set_up_token=self.set_up_token,
+            failures=FailureLog(json=False),
         )
 
     async def ask(self, method: str, target: str, **request: Any) -> Answer:

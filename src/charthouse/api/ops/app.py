@@ -23,8 +23,10 @@ class OpsApi:
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, request_id: bytes) -> Outcome:
         """Answer one request."""
-        operation = self._operations[scope["path"]]
-        if scope["method"] not in {"GET", "HEAD"}:
+        operation = self._operations.get(scope["path"], "unknown")
+        if operation == "unknown":
+            reply = json_reply(404, {"error": "no such address"})
+        elif scope["method"] not in {"GET", "HEAD"}:
             reply = json_reply(405, {"error": "GET only"}, [(b"allow", b"GET, HEAD")])
         elif operation == "ops.live":
             reply = json_reply(200, {"status": "alive"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import structlog
 from fastapi import Depends, FastAPI
 from fastapi import Request as HttpRequest
 from fastapi.exceptions import RequestValidationError
@@ -18,6 +17,7 @@ from charthouse.api.kit.routes import Route
 from charthouse.model.errors import InvalidRequest, RegistryError
 from charthouse.services.identity.users import Users
 from charthouse.services.registry.administration import Administration
+from charthouse.telemetry.logs import FailureLog
 
 from .callers import guard
 from .errors import error_object, message_object
@@ -28,8 +28,6 @@ from .routes import INITIALIZE, ROUTES
 from .users import UserHandlers
 
 MAXIMUM_BODY = 1024**2
-
-_log = structlog.get_logger(__name__)
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Endpoint = Callable[..., Awaitable[JSONResponse]]
@@ -43,6 +41,7 @@ def quay_app(
     *,
     initialize: bool,
     set_up_token: str,
+    failures: FailureLog,
 ) -> Application:
     """Return the application; it serves whole paths (``/api/v1/…``) and sets ``scope["operation"]``.
 
@@ -69,7 +68,7 @@ def quay_app(
             await app(scope, receive, send)
         except Exception:
             # The caller has had its answer (status 500); what is left is to say why.
-            _log.exception("request failed", path=scope["path"])
+            failures.write("request failed", path=scope["path"])
         if "route" in scope:
             scope["operation"] = scope["route"].name
 

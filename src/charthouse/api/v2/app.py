@@ -28,6 +28,7 @@ from charthouse.model.names import RepositoryName, parse_repository
 from charthouse.model.permissions import ANONYMOUS, Actor, ActorKind
 from charthouse.services.identity.authenticator import Authenticator
 from charthouse.services.registry.reader import Reader
+from charthouse.telemetry.logs import FailureLog
 
 from .blobs import BlobHandlers
 from .envelope import VERSION, refusal
@@ -57,6 +58,7 @@ class DistributionApi:
         lists: ListHandlers,
         tokens: TokenHandlers,
         address: PublicAddress,
+        failures: FailureLog,
         library: str = "",
     ) -> None:
         self._recognize = authenticator.recognize
@@ -66,6 +68,7 @@ class DistributionApi:
         self._tokens = tokens
         self._lists = lists
         self._address = address
+        self._failures = failures
         self._library = library
         self._handlers: dict[str, Handler] = {
             "v2.list_tags": lists.tags,
@@ -105,6 +108,8 @@ class DistributionApi:
         authorization = accept = None
         for key, value in scope["headers"]:
             if key == b"authorization":
+                if authorization is not None:
+                    return None  # the route refuses two
                 authorization = value
             elif key == b"accept":
                 accept = value if accept is None else accept + b"," + value
@@ -139,16 +144,16 @@ class DistributionApi:
         except ClientDisconnectedError:
             return Outcome(operation, 499)
         except Exception:
-            _log_failure(request_id, operation)
+            self._failures.write("request failed", request_id=request_id.decode(), operation=operation)
             problem = RegistryError("the registry failed; its log tells why under this request id")
             reply = refusal(problem, request, found, route)
+        if request.method not in _WITHOUT_BODY:
+            await request.drain()
         reply.headers = [*reply.headers, (b"x-request-id", request_id)]
         try:
             await send_reply(scope, receive, send, reply)
         except ClientDisconnectedError:
             return Outcome(operation, 499)
-        if request.method not in _WITHOUT_BODY:
-            await request.drain()
         return Outcome(operation, reply.status)
 
     async def _reply(self, request: Request, found: Match | None, route: Route | None) -> Reply:
@@ -183,14 +188,6 @@ class DistributionApi:
 
 _GET_OUTCOME = Outcome("v2.get_manifest", 200)
 _HEAD_OUTCOME = Outcome("v2.head_manifest", 200)
-
-
-def _log_failure(request_id: bytes, operation: str) -> None:
-    import structlog  # takes a quarter of the start otherwise
-
-    structlog.get_logger(__name__).exception(
-        "request failed", request_id=request_id.decode(), operation=operation
-    )
 
 
 def _refuse_encoded(request: Request) -> None:

@@ -60,7 +60,7 @@ class ListHandlers:
 def _page(request: Request) -> tuple[int, str]:
     query = dict(request.query())
     last = query.get("last", "")
-    if "\0" in last:  # no name has one, and no server database takes one
+    if not last.isascii() or "\0" in last:  # as no name, and no name's column on some databases
         raise PageInvalid("last must be a name")
     text = query.get("n")
     if text is None or text == "":

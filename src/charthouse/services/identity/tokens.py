@@ -94,7 +94,7 @@ class Tokens:
                 raise Unauthorized("the token was not signed by this registry: log in again")
             payload = jwt.decode(token, key, algorithms=[ALGORITHM], options=_SIGNATURE_ONLY)
             claims = msgspec.convert(payload, Claims)
-        except (jwt.PyJWTError, msgspec.ValidationError):
+        except (jwt.PyJWTError, msgspec.ValidationError, RecursionError):
             raise Unauthorized("the token is not one of this registry: log in again") from None
         self._check(claims, use)
         return claims

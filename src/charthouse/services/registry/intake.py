@@ -26,20 +26,6 @@ class Chunk(msgspec.Struct, frozen=True):
     length: int | None = None
 
 
-async def gather(body: Body, length: int) -> bytes:
-    """Return a small body whole; raises SizeInvalid, without reading all of it, when it is longer or shorter."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in body:
-        parts.append(part)
-        size += len(part)
-        if size > length:
-            break
-    if size != length:
-        raise _other_length(length, size)
-    return b"".join(parts)
-
-
 class Intake:
     """Writes a body while its next piece comes in. ``size`` is the upload's offset after what was stored."""
 
@@ -64,10 +50,9 @@ class Intake:
                 parts.append(part)
                 gathered += len(part)
                 coming += len(part)
+                _refuse_more(chunk, coming - self.start)
                 if coming > self._limit:
                     raise TooLarge(f"a blob may have at most {self._limit} bytes")
-                if chunk.length is not None and coming - self.start > chunk.length:
-                    break
                 if gathered >= PIECE:
                     await self._settle()
                     self._pending = asyncio.create_task(self._store(b"".join(parts)))
@@ -76,8 +61,7 @@ class Intake:
             await asyncio.shield(self._settle())
         if gathered:
             await self._store(b"".join(parts))
-        if chunk.length is not None and coming - self.start != chunk.length:
-            raise _other_length(chunk.length, coming - self.start)
+        _refuse_other(chunk, self.size - self.start)
 
     async def _store(self, data: bytes) -> None:
         await self.writer.append(data, self.hasher)
@@ -89,5 +73,24 @@ class Intake:
             await pending
 
 
-def _other_length(announced: int, came: int) -> SizeInvalid:
-    return SizeInvalid(f"{announced} bytes were announced, {came} or more came")
+async def gather(chunk: Chunk, body: Body) -> bytes:
+    """Return a body of known length; raises SizeInvalid, before it takes in more than was announced."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in body:
+        size += len(part)
+        _refuse_more(chunk, size)
+        parts.append(part)
+    _refuse_other(chunk, size)
+    return b"".join(parts)
+
+
+def _refuse_more(chunk: Chunk, size: int) -> None:
+    """Raise SizeInvalid as soon as more comes than Content-Range announced: it may never end."""
+    if chunk.length is not None and size > chunk.length:
+        raise SizeInvalid(f"{chunk.length} bytes were announced, more came")
+
+
+def _refuse_other(chunk: Chunk, size: int) -> None:
+    if chunk.length is not None and size != chunk.length:
+        raise SizeInvalid(f"{chunk.length} bytes were announced, {size} came")

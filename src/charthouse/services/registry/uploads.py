@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import re
 import uuid
 
 import msgspec
@@ -27,14 +28,24 @@ from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import Actor
 from charthouse.ports.blobs import BlobStore, BlobWriter
 from charthouse.ports.clock import Clock
-from charthouse.ports.content import BlobIndex, LinkBlob, Target
+from charthouse.ports.content import BlobIndex, LinkBlob
 from charthouse.ports.hashing import Hasher, HasherFactory
 from charthouse.ports.uploads import Upload, Uploads
 
 from .intake import Body, Chunk, Intake, gather
 from .writer import Writer
 
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 SMALL = 512 * 1024  # bytes up to which a whole body is stored in one go
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """Where a blob is to be linked, for whom; ``ending`` is the session that ends with that."""
+
+    actor: Actor
+    repository: RepositoryName
+    digest: Digest
+    ending: str | None = None
 
 
 class UploadService:
@@ -82,7 +93,7 @@ class UploadService:
     async def status(self, actor: Actor, repository: RepositoryName, upload_id: str) -> Upload:
         """Return the caller's session; raises UploadUnknown."""
         await self._writer.target(actor, repository)
-        upload = await self._sessions.get(upload_id)
+        upload = await self._sessions.get(upload_id) if _ID.fullmatch(upload_id) else None
         if upload is None or upload.repository != repository or upload.account_id != actor.account_id:
             raise UploadUnknown("no such upload: it ended, expired, or is not yours; start a new one")
         return upload
@@ -124,13 +135,12 @@ class UploadService:
         """
         upload = await self.status(actor, repository, upload_id)
         _check_start(upload, chunk)
-        target = await self._writer.target(actor, repository)
+        place = _Place(actor, repository, digest, ending=upload_id)
         try:
             if upload.offset == 0 and not upload.store_state:
-                await self._store_whole(target, digest, chunk, body, upload_id, session=True)
+                await self._store_whole(place, chunk, body, upload_id)
             else:
-                intake = await self._open(upload)
-                await self._store_stream(target, digest, chunk, body, intake, upload_id)
+                await self._store_stream(place, chunk, body, await self._open(upload))
         except DigestInvalid:
             await self._sessions.remove(upload_id)
             raise
@@ -139,8 +149,8 @@ class UploadService:
         self, actor: Actor, repository: RepositoryName, digest: Digest, chunk: Chunk, body: Body
     ) -> None:
         """Store a blob that comes in one request; raises what ``finish`` raises."""
-        target = await self._writer.target(actor, repository)
-        await self._store_whole(target, digest, chunk, body, str(uuid.uuid4()), session=False)
+        await self._writer.target(actor, repository)
+        await self._store_whole(_Place(actor, repository, digest), chunk, body, str(uuid.uuid4()))
 
     async def cancel(self, actor: Actor, repository: RepositoryName, upload_id: str) -> None:
         """End a session and drop its bytes; raises UploadUnknown."""
@@ -151,32 +161,23 @@ class UploadService:
 
     # -- bytes ----------------------------------------------------------------------------------------------
 
-    async def _store_whole(
-        self, target: Target, digest: Digest, chunk: Chunk, body: Body, upload_id: str, *, session: bool
-    ) -> None:
+    async def _store_whole(self, place: _Place, chunk: Chunk, body: Body, upload_id: str) -> None:
         """Store a body from its first byte: small ones in one go, others as a stream."""
-        ending = upload_id if session else None
+        digest = place.digest
         if chunk.length is not None and chunk.length <= SMALL:
-            data = await gather(body, chunk.length)
+            data = await gather(chunk, body)
             if hashlib.new(algorithm_of(digest), data).hexdigest() != hex_of(digest):
                 raise _mismatch(digest)
             key = await self._store.put(digest, data)
-            await self._link(target, digest, len(data), key, ending)
+            await self._link(place, len(data), key)
             return
         hasher = self._make_hasher(algorithm_of(digest), None)
         writer = await self._store.begin(upload_id)
-        await self._store_stream(target, digest, chunk, body, self._intake(writer, hasher, 0), ending)
+        await self._store_stream(place, chunk, body, self._intake(writer, hasher, 0))
 
-    async def _store_stream(
-        self,
-        target: Target,
-        digest: Digest,
-        chunk: Chunk,
-        body: Body,
-        intake: Intake,
-        ending: str | None,
-    ) -> None:
+    async def _store_stream(self, place: _Place, chunk: Chunk, body: Body, intake: Intake) -> None:
         """Store the rest of a body, verify the whole, make it durable, link it."""
+        digest = place.digest
         announced = intake.hasher.algorithm == algorithm_of(digest)
         try:
             await intake.take(chunk, body)
@@ -193,7 +194,7 @@ class UploadService:
             raise
         if not announced:
             await self._verify_stored(key, digest)
-        await self._link(target, digest, intake.size, key, ending)
+        await self._link(place, intake.size, key)
 
     async def _verify_stored(self, key: str, digest: Digest) -> None:
         """Read a stored object again: its digest's algorithm was not announced when the upload began."""
@@ -204,22 +205,23 @@ class UploadService:
             await self._store.delete(key)
             raise _mismatch(digest)
 
-    async def _link(self, target: Target, digest: Digest, size: int, key: str, ending: str | None) -> None:
+    async def _link(self, place: _Place, size: int, key: str) -> None:
         """Tell that the repository holds the blob, and at the same time end the session it came by.
 
-        A session that outlives its blob by a failure is dropped as stale.
+        Rights are asked for again: a body may have taken hours. A session that outlives its blob by a failure is
+        dropped as stale.
         """
-        now = self._clock.now_ms()
-        command = LinkBlob(
-            target=target,
-            digest=digest,
-            size=size,
-            key=key,
-            keep_until_ms=now + self._writer.rules.grace_ms,
-            now_ms=now,
-        )
-        ended = asyncio.ensure_future(self._end(ending))
+        ended = asyncio.ensure_future(self._end(place.ending))
         try:
+            now = self._clock.now_ms()
+            command = LinkBlob(
+                target=await self._writer.target(place.actor, place.repository),
+                digest=place.digest,
+                size=size,
+                key=key,
+                keep_until_ms=now + self._writer.rules.grace_ms,
+                now_ms=now,
+            )
             kept = await self._index.link(command)
             await ended
         except Unavailable:
@@ -246,11 +248,7 @@ class UploadService:
         if upload.offset == 0 and not upload.store_state:
             writer = await self._store.begin(upload.upload_id)
         else:
-            try:
-                writer = await self._store.resume(upload.upload_id, upload.store_state, upload.offset)
-            except UploadUnknown:  # a crash or a full disk took its bytes: from now on its status says so
-                await self._sessions.remove(upload.upload_id)
-                raise
+            writer = await self._store.resume(upload.upload_id, upload.store_state, upload.offset)
         return self._intake(writer, hasher, upload.offset)
 
     def _intake(self, writer: BlobWriter, hasher: Hasher, offset: int) -> Intake:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, insert, select, update
 
 from charthouse.engines.metadata.tables import account, repository, repository_grant
-from charthouse.model.errors import AlreadyExists, NameUnknown
+from charthouse.model.errors import AlreadyExists, Denied, NameUnknown
 from charthouse.model.names import namespace_of
 from charthouse.model.permissions import Role
 from charthouse.ports.content import Target
@@ -13,7 +13,7 @@ from charthouse.ports.reads import ChangeKind
 
 from .changes import log_change
 from .inserts import insert_row
-from .rights import READABLE
+from .rights import READABLE, WRITABLE
 
 _PATH: BindParameter[str] = bindparam("path")
 _FIND = select(repository.c.id).where(repository.c.path == _PATH)
@@ -24,6 +24,7 @@ _FOR_BLOBS = _FIND.with_for_update(read=True, key_share=True)
 _FOR_MANIFESTS = _FIND.with_for_update(key_share=True)
 _FOR_MANIFESTS_BY_ID = _FIND_BY_ID.with_for_update(key_share=True)
 _FOR_REMOVAL = _FIND_BY_ID.with_for_update()
+_WRITABLE_BY_ID = _FIND_BY_ID.where(WRITABLE)
 _NAMESPACE = select(account.c.id).where(account.c.name == bindparam("name"))
 _ADD = insert(repository)
 _GRANT = insert(repository_grant)
@@ -36,16 +37,14 @@ _CATALOG = _NAMES.where(READABLE)
 def lock_for_blobs(connection: Connection, target: Target, now_ms: int) -> int:
     """Return the id of the repository to add blobs to; nothing is taken from it in this transaction.
 
-    Makes it when ``target`` says so, else raises NameUnknown.
+    Makes it when ``target`` says so, else raises NameUnknown; Denied when another has just made it.
     """
-    found = connection.execute(_FOR_BLOBS, {"path": target.repository}).scalar()
-    return _made(connection, target, now_ms) if found is None else int(found)
+    return _locked(connection, _FOR_BLOBS, target, now_ms)
 
 
 def lock_for_manifests(connection: Connection, target: Target, now_ms: int) -> int:
     """Do the same to change manifests and tags: no other transaction changes any beside this one."""
-    found = connection.execute(_FOR_MANIFESTS, {"path": target.repository}).scalar()
-    return _made(connection, target, now_ms) if found is None else int(found)
+    return _locked(connection, _FOR_MANIFESTS, target, now_ms)
 
 
 def lock_manifests_of(connection: Connection, repository_id: int) -> None:
@@ -82,10 +81,25 @@ def names(connection: Connection, after: str, limit: int) -> list[str]:
     return list(connection.execute(_NAMES, {"after": after, "limit": limit}).scalars())
 
 
-def _made(connection: Connection, target: Target, now_ms: int) -> int:
-    if not target.create:
-        raise NameUnknown(f"there is no repository {target.repository}", {"name": target.repository})
-    return _add(connection, target, "", now_ms)
+def _locked(connection: Connection, query: Select[int], target: Target, now_ms: int) -> int:
+    found = connection.execute(query, {"path": target.repository}).scalar()
+    if found is None:
+        if not target.create:
+            raise NameUnknown(f"there is no repository {target.repository}", {"name": target.repository})
+        return _add(connection, target, "", now_ms)
+    if target.create:
+        _require_own(connection, found, target)
+    return int(found)
+
+
+def _require_own(connection: Connection, repository_id: int, target: Target) -> None:
+    """Raise Denied when a repository that was to be made is there by now, and is not the account's.
+
+    That it might create one gives no right to one that another has just made.
+    """
+    who = {"id": repository_id, "account_id": target.account_id}
+    if connection.execute(_WRITABLE_BY_ID, who).scalar() is None:
+        raise Denied(f"you may not push to {target.repository}: it must be yours, or grant you write")
 
 
 def _add(connection: Connection, target: Target, description: str, now_ms: int) -> int:

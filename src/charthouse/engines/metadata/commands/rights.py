@@ -1,4 +1,4 @@
-"""Rights as SQL expressions: the repositories that an account may read. ``access.decide`` is the same rule."""
+"""Rights as SQL expressions: the repositories of an account. ``access.decide`` is the same rule."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 
 from charthouse.engines.metadata.access import TeamRole
 from charthouse.engines.metadata.tables import account, repository, repository_grant, team, team_member
+from charthouse.model.permissions import Role
 
 ACCOUNT: BindParameter[int] = bindparam("account_id")
 
@@ -14,15 +15,14 @@ _administered = select(team.c.organization_id).where(team.c.role == TeamRole.ADM
 _granted = select(repository_grant.c.repository_id).where(
     or_(repository_grant.c.account_id == ACCOUNT, repository_grant.c.team_id.in_(_teams))
 )
+_granted_to_write = _granted.where(repository_grant.c.role >= Role.WRITE)
 _enabled = select(account.c.id).where(account.c.id == ACCOUNT, account.c.enabled)
+_owned = or_(repository.c.namespace_id == ACCOUNT, repository.c.namespace_id.in_(_administered))
 
 READABLE: ColumnElement[bool] = or_(
-    repository.c.public,
-    _enabled.exists()
-    & or_(
-        repository.c.namespace_id == ACCOUNT,
-        repository.c.namespace_id.in_(_administered),
-        repository.c.id.in_(_granted),
-    ),
+    repository.c.public, _enabled.exists() & or_(_owned, repository.c.id.in_(_granted))
 )
 """True for a repository that the account of parameter ``account_id`` (0: anonymous) may read."""
+
+WRITABLE: ColumnElement[bool] = _enabled.exists() & or_(_owned, repository.c.id.in_(_granted_to_write))
+"""True for a repository that the account may write to."""

@@ -10,24 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import NullPool
 
-from charthouse.engines.metadata.collector import StoredCollection
 from charthouse.engines.metadata.schema import GROUPS, HEAD, VERSION_QUERY, upgrade
-from charthouse.engines.metadata.store import (
-    StoredAccounts,
-    StoredBlobIndex,
-    StoredLeases,
-    StoredManifests,
-    StoredPullLog,
-    StoredRepositories,
-    StoredSigningKeys,
-    StoredUploads,
-)
+from charthouse.engines.metadata.tables_store import TablesStore
 from charthouse.model.errors import Unavailable
-from charthouse.ports.accounts import Accounts
-from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
 from charthouse.ports.reads import InlineReads, RemoteReads
-from charthouse.ports.upkeep import Collection, Leases, SigningKeys
-from charthouse.ports.uploads import Uploads
 
 from .batcher import Batcher, Channel
 from .errors import Failure, classify, refusal
@@ -59,7 +45,7 @@ def vendor(url: URL) -> Vendor:
     return Postgres(url) if url.get_backend_name() == "postgresql" else Mariadb(url)
 
 
-class ServerMetadata:
+class ServerMetadata(TablesStore):
     """Metadata in a PostgreSQL or MariaDB database."""
 
     def __init__(self, url: URL) -> None:
@@ -70,18 +56,10 @@ class ServerMetadata:
                 "AUTOCOMMIT", pool_size=_READING, max_overflow=0, pool_timeout=10, pool_reset_on_return=None
             ),
         )
+        super().__init__(self._content, self._content)
         self._batcher = Batcher(server.channel)
         self.inline: InlineReads | None = None
         self.remote: RemoteReads | None = BatchedReads(self._batcher)
-        self.repositories: Repositories = StoredRepositories(self._content)
-        self.manifests: Manifests = StoredManifests(self._content)
-        self.blobs: BlobIndex = StoredBlobIndex(self._content)
-        self.accounts: Accounts = StoredAccounts(self._content)
-        self.signing_keys: SigningKeys = StoredSigningKeys(self._content)
-        self.collection: Collection = StoredCollection(self._content)
-        self.pulls: PullLog = StoredPullLog(self._content)
-        self.uploads: Uploads = StoredUploads(self._content)
-        self.leases: Leases = StoredLeases(self._content)
 
     async def open(self) -> None:
         """Connect; raises Unavailable when the server does not answer or the schema is not this code's."""

@@ -5,29 +5,15 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from charthouse.engines.metadata.collector import StoredCollection
-from charthouse.engines.metadata.store import (
-    StoredAccounts,
-    StoredBlobIndex,
-    StoredLeases,
-    StoredManifests,
-    StoredPullLog,
-    StoredRepositories,
-    StoredSigningKeys,
-    StoredUploads,
-)
-from charthouse.ports.accounts import Accounts
-from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
+from charthouse.engines.metadata.tables_store import TablesStore
 from charthouse.ports.reads import InlineReads, RemoteReads
-from charthouse.ports.upkeep import Collection, Leases, SigningKeys
-from charthouse.ports.uploads import Uploads
 
 from .file import SqliteFile
 from .inline import SqliteReads
 from .migrate import migrate_file, require_head
 
 
-class SqliteMetadata:
+class SqliteMetadata(TablesStore):
     """Metadata in the file ``path`` and in ``activity.db`` beside it.
 
     A commit to the first survives a power cut; the second may lose its last moments (upload offsets, counts,
@@ -39,17 +25,9 @@ class SqliteMetadata:
         self._reads = SqliteReads(path)
         self._content = SqliteFile(path, durable=True)
         self._activity = SqliteFile(_activity_file(path), durable=False)
+        super().__init__(self._content, self._activity)
         self.inline: InlineReads | None = self._reads
         self.remote: RemoteReads | None = None
-        self.repositories: Repositories = StoredRepositories(self._content)
-        self.manifests: Manifests = StoredManifests(self._content)
-        self.blobs: BlobIndex = StoredBlobIndex(self._content)
-        self.accounts: Accounts = StoredAccounts(self._content)
-        self.signing_keys: SigningKeys = StoredSigningKeys(self._content)
-        self.collection: Collection = StoredCollection(self._content)
-        self.pulls: PullLog = StoredPullLog(self._activity)
-        self.uploads: Uploads = StoredUploads(self._activity)
-        self.leases: Leases = StoredLeases(self._activity)
 
     async def open(self) -> None:
         """Connect; raises Unavailable when a file is not there or its schema is not this code's."""

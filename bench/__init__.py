@@ -1,0 +1,1 @@
+"""Benchmarks: Charthouse beside other registries, on one machine and in one run. ``make bench``."""

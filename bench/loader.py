@@ -1,0 +1,100 @@
+"""Fills registries before they are measured.
+
+Peers are filled by pushes. Charthouse is filled in this process, through the same services that its API calls, many
+commands at a time; ``tests/integration/test_bench_loader.py`` proves that the result equals pushes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from charthouse.compose import Registry, opened, prepare
+from charthouse.config.loader import load
+from charthouse.model.digests import Digest
+from charthouse.model.names import RepositoryName, Tag
+from charthouse.model.permissions import Actor, ActorKind
+from charthouse.services.registry.intake import Chunk
+
+from .corpus import MANIFEST, Blob, Corpus
+from .pushes import ANONYMOUS, Connection
+
+USER = "bench"
+PASSWORD = "bench-password"
+IN_FLIGHT = 256
+"""Commands under way at once in Charthouse: they share commits."""
+CONNECTIONS = 8
+"""Connections over which a peer is filled."""
+
+
+def fill_charthouse(data: Path, corpora: Sequence[Corpus], environment: Mapping[str, str]) -> None:
+    """Put ``corpora`` into the store of Charthouse under ``data``, in repositories that ``USER`` owns.
+
+    ``environment`` configures it, as it does `charthouse serve`.
+    """
+    settings = load(data=data, environment=environment)
+    prepare(settings)
+
+    async def fill() -> None:
+        async with opened(settings) as registry:
+            account = await registry.users.create_user(USER, PASSWORD, "")
+            actor = Actor(account.account_id, account.name, ActorKind.USER, account.epoch)
+            for corpus in corpora:
+                await _fill(registry, actor, corpus)
+
+    asyncio.run(fill())
+
+
+async def _fill(registry: Registry, actor: Actor, corpus: Corpus) -> None:
+    for number in range(corpus.repositories):
+        repository = RepositoryName(corpus.repository(number))
+        for blob in corpus.blobs(number):
+            chunk = Chunk(length=len(blob.content))
+            await registry.uploads.whole(actor, repository, Digest(blob.digest), chunk, _body(blob))
+    pairs = _pairs(corpus)
+
+    async def work() -> None:
+        for repository, tag, content in pairs:  # shared: every worker takes the next
+            name = RepositoryName(repository)
+            await registry.writer.put_manifest(actor, name, Tag(tag), (), content, MANIFEST)
+
+    async with asyncio.TaskGroup() as workers:
+        for _ in range(IN_FLIGHT):
+            workers.create_task(work())
+
+
+async def _body(blob: Blob) -> AsyncIterator[bytes]:
+    yield blob.content
+
+
+def fill_by_pushes(host: str, corpora: Sequence[Corpus], authorization: str = ANONYMOUS) -> None:
+    """Push ``corpora`` to the registry at ``host``."""
+    for corpus in corpora:
+        with ThreadPoolExecutor(CONNECTIONS) as pushers:
+            for done in [
+                pushers.submit(
+                    _push, host, authorization, corpus, range(first, corpus.repositories, CONNECTIONS)
+                )
+                for first in range(CONNECTIONS)
+            ]:
+                done.result()
+
+
+def _push(host: str, authorization: str, corpus: Corpus, repositories: Sequence[int]) -> None:
+    connection = Connection(host, authorization)
+    for number in repositories:
+        name = corpus.repository(number)
+        for blob in corpus.blobs(number):
+            connection.push_blob(name, blob.digest, blob.content)
+        manifests = corpus.manifests(number)
+        for tag in map(corpus.tag, range(corpus.tags)):
+            connection.push_manifest(name, tag, manifests[tag])
+
+
+def _pairs(corpus: Corpus) -> Iterator[tuple[str, str, bytes]]:
+    for number in range(corpus.repositories):
+        manifests = corpus.manifests(number)
+        for tag in map(corpus.tag, range(corpus.tags)):
+            yield corpus.repository(number), tag, manifests[tag]

@@ -1,0 +1,36 @@
+"""What both kinds of metadata store have in common: every port, served from tables by two executors."""
+
+from __future__ import annotations
+
+from charthouse.ports.accounts import Accounts
+from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
+from charthouse.ports.upkeep import Collection, Leases, SigningKeys
+from charthouse.ports.uploads import Uploads
+
+from .collector import StoredCollection
+from .executor import Executor
+from .store import (
+    StoredAccounts,
+    StoredBlobIndex,
+    StoredLeases,
+    StoredManifests,
+    StoredPullLog,
+    StoredRepositories,
+    StoredSigningKeys,
+    StoredUploads,
+)
+
+
+class TablesStore:
+    """The ports of ``ports/metadata`` but the hot reads. ``activity`` runs what changes with every request."""
+
+    def __init__(self, content: Executor, activity: Executor) -> None:
+        self.repositories: Repositories = StoredRepositories(content)
+        self.manifests: Manifests = StoredManifests(content)
+        self.blobs: BlobIndex = StoredBlobIndex(content)
+        self.accounts: Accounts = StoredAccounts(content)
+        self.signing_keys: SigningKeys = StoredSigningKeys(content)
+        self.collection: Collection = StoredCollection(content)
+        self.pulls: PullLog = StoredPullLog(activity)
+        self.uploads: Uploads = StoredUploads(activity)
+        self.leases: Leases = StoredLeases(activity)
