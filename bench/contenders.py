@@ -65,6 +65,7 @@ def charthouse_on_s3(*corpora: Corpus) -> Iterator[Contender]:
     with copy(_charthouse_store(corpora)) as data, empty() as place, versitygw(place) as s3:
         (s3.directory / "bench").mkdir()
         arguments = {
+            "storage_path": "/registry",
             "s3_bucket": "bench",
             "endpoint_url": s3.url,
             "s3_access_key": ACCESS_KEY,
