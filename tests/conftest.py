@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -38,11 +38,15 @@ def start_server(tmp_path: Path) -> Iterator[StartServer]:
     with ExitStack() as servers:
         count = 0
 
-        def start(*flags: str, data: Path | None = None, environment: dict[str, str] | None = None) -> Server:
+        def start(
+            *flags: str,
+            data: Path | None = None,
+            environment: dict[str, str] | None = None,
+            wrapper: Sequence[str] = (),
+        ) -> Server:
             nonlocal count
             count += 1
-            return servers.enter_context(
-                serving(data or tmp_path / f"server-{count}", *flags, environment=environment)
-            )
+            place = data or tmp_path / f"server-{count}"
+            return servers.enter_context(serving(place, *flags, environment=environment, wrapper=wrapper))
 
         yield start

@@ -45,7 +45,7 @@ from charthouse.services.registry.reader import Reader
 from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer, WriteRules
 from charthouse.telemetry.logs import FailureLog
-from charthouse.telemetry.requests import RequestTelemetry
+from charthouse.telemetry.requests import RequestTelemetry, forget_dead
 
 if TYPE_CHECKING:
     from charthouse.engines.keys.authority import Certificate
@@ -196,6 +196,9 @@ def prepare(settings: Settings, tls_host: str | None = None) -> Certificate | No
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_hasher("sha256", None)  # fails now, not at the first push, where libcrypto is missing
     migrate(settings.database)
+    metrics = _metrics(settings)
+    metrics.mkdir(parents=True, exist_ok=True)
+    forget_dead(metrics)
     if tls_host is None:
         return None
     from charthouse.engines.keys.authority import Authority
@@ -203,12 +206,15 @@ def prepare(settings: Settings, tls_host: str | None = None) -> Certificate | No
     return Authority(settings.data / "tls").certificate([tls_host, settings.server_hostname])
 
 
+def _metrics(settings: Settings) -> Path:
+    """Return where server processes of this machine leave their counts for each other."""
+    return settings.data / "run" / "metrics"
+
+
 def server(settings: Settings) -> Front:
     """Return the ASGI application of one server process."""
     registry = Registry(settings)
-    metrics_directory = settings.data / "run" / "metrics"
-    metrics_directory.mkdir(parents=True, exist_ok=True)
-    telemetry = RequestTelemetry(settings.access_log, metrics_directory)
+    telemetry = RequestTelemetry(settings.access_log, _metrics(settings))
 
     address = PublicAddress(settings.server_hostname, settings.url_scheme, settings.proxy_count)
     failures = FailureLog(json=settings.access_log == "json")

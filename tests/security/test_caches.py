@@ -96,7 +96,7 @@ class Walk:
     """Changes, logged as the store's commands log them, and reads, compared with what the store says now."""
 
     def __init__(self, seed: int) -> None:
-        self.random = Random(seed)  # noqa: S311 - the same walk each time
+        self.random = Random(seed)
         self.truth = Truth()
         self.answered = 0
         pulls = PullCounter(cast("PullLog", None), ManualClock(), "off")

@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -105,6 +105,13 @@ class Server:
         assert answer.status < 300, f"{method} {path}: {answer.status} {answer.body!r}"
         return answer.json()
 
+    def server_processes(self) -> list[int]:
+        """Return the ids of the processes that answer requests; the jobs' is none of them."""
+        supervisor = self.process.pid
+        children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+        command = Path(f"/proc/{supervisor}/cmdline").read_bytes()
+        return [int(pid) for pid in children if _command_of(pid) == command]
+
     @cached_property
     def admin(self) -> Person:
         """The first user, a superuser: made when first asked for."""
@@ -182,25 +189,34 @@ class StartServer(Protocol):
     """The fixture ``start_server``."""
 
     def __call__(
-        self, *flags: str, data: Path | None = None, environment: dict[str, str] | None = None
+        self,
+        *flags: str,
+        data: Path | None = None,
+        environment: dict[str, str] | None = None,
+        wrapper: Sequence[str] = (),
     ) -> Server:
         """Start `charthouse serve` with ``flags`` on ``data``, with ``environment`` added to this process's."""
 
 
 @contextmanager
 def serving(
-    data: Path, *flags: str, environment: Mapping[str, str] | None = None, first: str = "/v2/"
+    data: Path,
+    *flags: str,
+    environment: Mapping[str, str] | None = None,
+    first: str = "/v2/",
+    wrapper: Sequence[str] = (),
 ) -> Iterator[Server]:
     """Run `charthouse serve` on the directory ``data`` with ``flags``; its output goes to ``data``.log.
 
-    It is up when the path ``first`` answers.
+    It is up when the path ``first`` answers. ``wrapper`` is a command that replaces itself by the server
+    (``unshare …``), or watches it (``strace -D …``).
     """
     port = free_port()
     log = data.with_name(data.name + ".log")
     listen = ["--host", "127.0.0.1", "--port", str(port)]
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [CHARTHOUSE, "serve", "--data", data, *listen, *flags],
+            [*wrapper, CHARTHOUSE, "serve", "--data", data, *listen, *flags],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -220,6 +236,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _command_of(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # it has just ended
+        return b""
 
 
 def _lower(headers: Message) -> dict[str, str]:

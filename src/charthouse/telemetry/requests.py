@@ -88,8 +88,9 @@ class RequestTelemetry:
         if self._directory is not None:
             file = self._file()
             temporary = file.with_suffix(".new")
-            temporary.write_bytes(msgspec.json.encode(list(self._series.values())))
-            temporary.replace(file)
+            with contextlib.suppress(OSError):  # a full disk: the counts of a moment ago stay there
+                temporary.write_bytes(msgspec.json.encode(list(self._series.values())))
+                temporary.replace(file)
 
     def totals(self) -> list[Series]:
         """Return the counts of all live processes, by operation and status."""
@@ -105,8 +106,18 @@ class RequestTelemetry:
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(INTERVAL)
-            with contextlib.suppress(OSError):
-                self.flush()
+            self.flush()
+
+
+def forget_dead(directory: Path) -> None:
+    """Remove the counts of processes that are gone: killed ones leave theirs, to be counted until the next start."""
+    for file in directory.glob("*.json"):
+        try:
+            os.kill(int(file.stem), 0)
+        except ProcessLookupError:
+            file.unlink(missing_ok=True)
+        except PermissionError:  # somebody else's, alive
+            continue
 
 
 def merge(directory: Path) -> list[Series]:

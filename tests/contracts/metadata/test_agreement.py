@@ -79,7 +79,7 @@ class Model:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_hot_reads_agree_with_plain_questions(world: World, seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311 -- chance for a test
+    dice = random.Random(seed)
     accounts, paths, references = await _fill(world, dice)
     expected = await world.harness.tables(
         lambda c: {(a, p): Model(c).access(a, p) for a in accounts for p in paths}

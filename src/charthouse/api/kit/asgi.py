@@ -18,9 +18,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
-DRAIN_BYTES = 256 * 1024
-"""Bytes of an unwanted body that are still read, to keep the connection; ending it is cheaper beyond."""
-DRAIN_SECONDS = 1.0
+DRAIN_BYTES = 256 * 1024**2
+"""Bytes of an unwanted body that are still read after the answer, so that the client gets to read it."""
+DRAIN_SECONDS = 30.0
 STALL_SECONDS = 60.0
 """Time without a byte of a body after which its client counts as gone: one that lost power says no goodbye."""
 
@@ -95,12 +95,13 @@ class Request:
         return b"".join(parts)
 
     async def drain(self) -> None:
-        """Read what is left of a short body: a server ends a connection with a body that nobody has read.
+        """Read on what is left of the body once the answer is sent, within limits.
 
-        Not one that the client sends only when told to go on (Expect), nor a long or a slow one.
+        A connection that a server ends while the client still sends is reset, and the answer lost with it: nearly
+        all clients send the whole body before they read. Not a body that the client sends only when told to go
+        on (Expect). Source: RFC 9112 § 9.6.
         """
-        announced = self.content_length()
-        if self._received or self.header(b"expect") or (announced is not None and announced > DRAIN_BYTES):
+        if self._received or self.header(b"expect"):
             return
         size = 0
         with suppress(TimeoutError, ClientDisconnectedError):

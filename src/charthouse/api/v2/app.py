@@ -147,13 +147,13 @@ class DistributionApi:
             self._failures.write("request failed", request_id=request_id.decode(), operation=operation)
             problem = RegistryError("the registry failed; its log tells why under this request id")
             reply = refusal(problem, request, found, route)
-        if request.method not in _WITHOUT_BODY:
-            await request.drain()
         reply.headers = [*reply.headers, (b"x-request-id", request_id)]
         try:
             await send_reply(scope, receive, send, reply)
         except ClientDisconnectedError:
             return Outcome(operation, 499)
+        if request.method not in _WITHOUT_BODY:
+            await request.drain()
         return Outcome(operation, reply.status)
 
     async def _reply(self, request: Request, found: Match | None, route: Route | None) -> Reply:

@@ -248,7 +248,11 @@ class UploadService:
         if upload.offset == 0 and not upload.store_state:
             writer = await self._store.begin(upload.upload_id)
         else:
-            writer = await self._store.resume(upload.upload_id, upload.store_state, upload.offset)
+            try:
+                writer = await self._store.resume(upload.upload_id, upload.store_state, upload.offset)
+            except UploadUnknown:  # a crash or a full disk took its bytes: from now on its status says so
+                await self._sessions.remove(upload.upload_id)
+                raise
         return self._intake(writer, hasher, upload.offset)
 
     def _intake(self, writer: BlobWriter, hasher: Hasher, offset: int) -> Intake:
