@@ -81,7 +81,7 @@ class Registry:
         self.uploads = UploadService(
             metadata.uploads, metadata.blobs, self.store, self.writer, self.clock, make_hasher
         )
-        self.contents = BlobContents(self.store, metadata.blobs, redirect=not settings.proxy_storage)
+        self.contents = BlobContents(self.store, redirect=not settings.proxy_storage)
 
     def _build_identity(self) -> None:
         settings, clock, accounts = self.settings, self.clock, self.metadata.accounts

@@ -34,7 +34,7 @@ class Client:
         self._session = session
         self._server = server
         self.uploads = f"/v2/{repository}/blobs/uploads/"
-        self._root = f"/v2/{repository}"
+        self.root = f"/v2/{repository}"
 
     async def push_whole(self, data: bytes) -> str:
         """Push a blob by POST alone."""
@@ -62,7 +62,7 @@ class Client:
     async def put_manifest(self, reference: str, content: bytes) -> str:
         """Push a manifest; returns its digest."""
         headers = {"Content-Type": "application/vnd.oci.image.manifest.v1+json"}
-        await self.ask("PUT", f"{self._root}/manifests/{reference}", content, headers)
+        await self.ask("PUT", f"{self.root}/manifests/{reference}", content, headers)
         return digest_of(content)
 
     async def begin(self) -> str:
@@ -88,15 +88,15 @@ class Client:
 
     async def blob(self, digest: str) -> bytes:
         """Return the bytes of a blob."""
-        return (await self.ask("GET", f"{self._root}/blobs/{digest}"))[2]
+        return (await self.ask("GET", f"{self.root}/blobs/{digest}"))[2]
 
     async def manifest(self, reference: str) -> bytes:
         """Return the bytes of a manifest."""
-        return (await self.ask("GET", f"{self._root}/manifests/{reference}"))[2]
+        return (await self.ask("GET", f"{self.root}/manifests/{reference}"))[2]
 
     async def tags(self) -> list[str]:
         """Return all tags."""
-        async with self._session.get(f"{self._server.url}{self._root}/tags/list") as answer:
+        async with self._session.get(f"{self._server.url}{self.root}/tags/list") as answer:
             return list((await answer.json())["tags"])
 
     async def ask(

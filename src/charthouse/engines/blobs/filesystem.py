@@ -208,6 +208,7 @@ class FileWriter:
             try:
                 key = self._store.place(self._path, digest)
             except FileNotFoundError as error:
+                _require_directory(self._path)
                 raise UploadUnknown("this upload was cancelled") from error
             self._file.close()
             return key
@@ -227,6 +228,7 @@ def _open_upload(path: Path, offset: int, create: bool) -> FileIO:
         try:
             file = FileIO(path, "rb+", opener=_private_new if create else _private)
         except FileNotFoundError as error:
+            _require_directory(path)
             raise UploadUnknown("no such upload") from error
         try:
             _claim(file, path, offset)
@@ -266,7 +268,7 @@ def _open_object(path: str | None) -> FileIO:
             if path is not None:
                 return FileIO(path, "rb", opener=_private)
         except FileNotFoundError:
-            pass
+            _require_directory(str(path))
     raise BlobUnknown("the bytes of this blob are gone")
 
 
@@ -280,8 +282,17 @@ def _stat(path: str, key: str) -> StoredObject | None:
         try:
             status = os.stat(path, follow_symlinks=False)  # noqa: PTH116
         except FileNotFoundError:
+            _require_directory(path)
             return None
     return StoredObject(key, status.st_size, status.st_mtime_ns // 1_000_000)
+
+
+def _require_directory(path: Path | str) -> None:
+    """Raise Unavailable when not only a file is gone but its directory, which every start makes."""
+    if not Path(path).parent.is_dir():
+        raise Unavailable(
+            "the registry's storage is not there: its operator must see that its disk is mounted"
+        )
 
 
 def _remove(path: Path) -> None:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 
 from charthouse.model.errors import BlobUnknown
 from charthouse.ports.blobs import BlobStore
-from charthouse.ports.content import BlobIndex
 
 from .caches import CachedBlob
 
@@ -17,9 +16,8 @@ LINK_SECONDS = 60
 class BlobContents:
     """Finds the fastest way to a blob's bytes: a file, a redirect to the object store, or a stream."""
 
-    def __init__(self, store: BlobStore, index: BlobIndex, redirect: bool) -> None:
+    def __init__(self, store: BlobStore, redirect: bool) -> None:
         self._store = store
-        self._index = index
         self._redirect = redirect
 
     async def redirect(self, entry: CachedBlob) -> str | None:
@@ -31,8 +29,8 @@ class BlobContents:
     async def file(self, entry: CachedBlob) -> str | None:
         """Return the file to send, None when the engine has none.
 
-        A file that vanished or changed its length is no blob any more: it is taken out of the registry, so that
-        a push of the same bytes repairs it, and BlobUnknown is raised.
+        A file that vanished or changed its length is no blob any more: raises BlobUnknown, so that clients push
+        the same bytes again, which repairs it. Nothing is written down: its disk may be back in a moment.
         """
         path = self._store.path(entry.row.key)
         if path is None:
@@ -40,9 +38,9 @@ class BlobContents:
         try:
             size = os.stat(path).st_size  # noqa: PTH116 -- the hot path; a local stat takes a microsecond
         except OSError:
+            await self._store.stat(entry.row.key)  # Unavailable when more than this file is gone
             size = -1
         if size != entry.row.size:
-            await self._index.lose(entry.row.digest, entry.row.key)
             raise BlobUnknown(
                 f"the bytes of {entry.row.digest} are damaged in this registry's storage: push them again",
                 {"digest": entry.row.digest},

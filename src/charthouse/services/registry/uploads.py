@@ -223,6 +223,9 @@ class UploadService:
                 now_ms=now,
             )
             kept = await self._index.link(command)
+            while kept != key and not await self._is_whole(kept, size):
+                await self._index.lose(command.digest, kept)  # these bytes repair it
+                kept = await self._index.link(command)
             await ended
         except Unavailable:
             raise  # the link may have been made all the same; if not, collection finds the object
@@ -232,6 +235,10 @@ class UploadService:
             raise
         if kept != key:
             await self._store.delete(key)
+
+    async def _is_whole(self, key: str, size: int) -> bool:
+        stored = await self._store.stat(key)
+        return stored is not None and stored.size == size
 
     async def _end(self, upload_id: str | None) -> None:
         if upload_id is not None:
