@@ -12,13 +12,15 @@ from tests.support.server import Server
 from tests.support.shell import Shell
 
 
+@pytest.mark.parametrize("backend", ["basic", "token"])
 @pytest.mark.parametrize("chunked", [False, True])
-def test_what_is_pushed_is_pulled(server: Server, shell: Shell, repository: str, chunked: bool) -> None:
+def test_what_is_pushed_is_pulled(
+    server: Server, shell: Shell, repository: str, chunked: bool, backend: str
+) -> None:
     cargo = shell.home / "cargo.bin"
     cargo.write_bytes(secrets.token_bytes(100_000))
     settings = str(shell.home / "auth.json")
-    # Its token backend sends one token for all scopes: the one for pulling that it got first fails the upload.
-    client = OrasClient(hostname=server.host, insecure=True, auth_backend="basic")
+    client = OrasClient(hostname=server.host, insecure=True, auth_backend=backend)
     client.login(server.admin.name, server.admin.password, hostname=server.host, config_path=settings)
     client.push(
         target=f"{repository}:1",

@@ -59,10 +59,17 @@ def _challenge(request: Request, route: Route | None, name: str) -> bytes:
     if route is not None and route.operation == "v2.catalog":
         challenge += ',scope="registry:catalog:*"'
     elif route is not None and name:
-        deletes = route.method == "DELETE" and route.permission is Permission.WRITE
-        scope = f"repository:{name}:{_ACTIONS[route.permission]}{',delete' if deletes else ''}"
+        scope = f"repository:{name}:{_actions(route)}"
         source = mount_source(request) if route.operation == "v2.begin_upload" else None
         if source is not None:
             scope += f" repository:{source}:pull"
         challenge += f',scope="{scope}"'
     return challenge.encode()
+
+
+def _actions(route: Route) -> str:
+    if route.operation == "v2.head_blob":
+        # It precedes an upload, and oras-py keeps its first token. Whoever may only read is given no more.
+        return "pull,push"
+    deletes = route.method == "DELETE" and route.permission is Permission.WRITE
+    return f"{_ACTIONS[route.permission]}{',delete' if deletes else ''}"
