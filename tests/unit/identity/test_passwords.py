@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -74,11 +75,14 @@ async def test_the_queue_is_bounded_and_recovers(passwords: Passwords) -> None:
 
 
 async def test_a_caller_that_goes_away_keeps_its_place_until_the_work_is_done(passwords: Passwords) -> None:
+    gate = threading.Event()
+    passwords._pool.submit(gate.wait, 10)  # the one thread is busy until we say so
     caller = asyncio.create_task(passwords.hash("correct-horse"))
     await asyncio.sleep(0)
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
     assert passwords._pending == 1
+    gate.set()
     assert await passwords.hash("correct-horse")  # one thread: it runs after the abandoned one
     assert passwords._pending == 0
