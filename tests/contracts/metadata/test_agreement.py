@@ -123,10 +123,11 @@ async def _fill(world: World, dice: random.Random) -> tuple[list[int], list[str]
     paths = [f"{dice.choice(namespaces)}/{name}" for name in "pqrst"]
     references: list[str] = ["v1", "V1", "v2", "none"]
     for path in dict.fromkeys(paths):
-        repository_id = await world.repository(path, dice.choice(people), public=dice.random() < 0.3)
+        creator = dice.choice(people)
+        repository_id = await world.repository(path, creator, public=dice.random() < 0.3)
         for team in dice.sample(teams, 1):
             await world.grant(repository_id, dice.choice(list(Role)[1:]), team_id=team)
-        references += await _push_some(world, dice, path, people[0], repository_id)
+        references += await _push_some(world, dice, path, creator, repository_id)
     await world.store.accounts.set_enabled(people[2], enabled=False)
     return [*people, *organizations, 0, 999_999], [*paths, "ann/none", "org-a/none", "none/none"], references
 

@@ -18,9 +18,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
-DRAIN_BYTES = 256 * 1024**2
+DRAIN_BYTES = 16 * 1024**2
 """Bytes of an unwanted body that are still read after the answer, so that the client gets to read it."""
-DRAIN_SECONDS = 30.0
+DRAIN_SECONDS = 10.0
 STALL_SECONDS = 60.0
 """Time without a byte of a body after which its client counts as gone: one that lost power says no goodbye."""
 
