@@ -91,17 +91,25 @@ def run(settings: Settings, host: str, port: int, tls: str) -> None:
     supervisor.serve(target_loader=server_process, wrap_loader=False)
 
 
-def refuse_taken(host: str, port: int) -> None:
-    """Raise ClickException when another server listens there: workers share a port, strangers must not."""
+@contextmanager
+def claimed(host: str, port: int) -> Iterator[None]:
+    """Hold the address while the block runs; raises ClickException when another server has it.
+
+    Server processes share a port (SO_REUSEPORT), strangers must not, nor two servers that start at once. So a
+    socket is bound alone, and only then lets this user's others in, which look for its claim first.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket(family, socket.SOCK_STREAM) as claim:
+        claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # ended connections don't count
         try:
-            probe.bind((host, port))
+            claim.bind((host, port))
         except OSError as error:
             raise click.ClickException(
                 f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port"
             ) from None
+        claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        yield
 
 
 def welcome(settings: Settings, address: str) -> str:
