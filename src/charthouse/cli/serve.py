@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +42,9 @@ def serve(data: Path, host: str, port: int, config: Path | None, tls: str, worke
     Without --config everything lies under --data: SQLite, blobs, keys. The start tells how to make the first
     user and push the first chart.
     """
-    run(load_settings(data, config, workers=workers), host, port, tls)
+    settings = load_settings(data, config, workers=workers)
+    with claimed(host, port):
+        run(settings, host, port, tls)
 
 
 def run(settings: Settings, host: str, port: int, tls: str) -> None:
@@ -54,7 +58,6 @@ def run(settings: Settings, host: str, port: int, tls: str) -> None:
 
     from .worker import ChildWorker
 
-    refuse_taken(host, port)
     limit_arenas()
     certificate = prepare(settings, host) if tls == "auto" else prepare(settings)
     supervisor = Server(
