@@ -11,7 +11,7 @@ import asyncio
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,7 @@ from charthouse.model.errors import (
 )
 from charthouse.model.names import RepositoryName, Tag
 from charthouse.model.permissions import Actor
+from charthouse.ports.blobs import BlobStore, BlobWriter, StoredObject
 from charthouse.ports.content import LinkBlob, Target
 from charthouse.services.collection import Collected
 from charthouse.services.registry.intake import Chunk
@@ -112,6 +113,7 @@ class Storm(RuleBasedStateMachine):
         self.directory = Path(tempfile.mkdtemp(dir=self.template.parent))
         shutil.copytree(self.template, self.directory / "data")
         self.clock: ManualClock = present()
+        self.clock.advance(2 * 3600)  # so that what is stored looks old, as an object in parts does
         self.promises = {
             RepositoryName(name): Promises(WINDOW * 1000) for group in REPOSITORIES.values() for name in group
         }
@@ -127,6 +129,9 @@ class Storm(RuleBasedStateMachine):
         self.registry: Registry = await self.stack.enter_async_context(one)
         self.peer: Registry = await self.stack.enter_async_context(other)
         self.upkeep = Upkeep(self.peer)
+        dates: dict[str, int] = {}
+        for registry in (self.registry, self.peer):
+            _date_uploads(registry.store, self.clock, dates)
 
     # -- pushes -----------------------------------------------------------------------------------------------
 
@@ -351,6 +356,39 @@ class Storm(RuleBasedStateMachine):
         for step in some:
             self._do(self._step(step))
 
+    @rule(
+        name=names,
+        source=names,
+        blob=blobs,
+        use=st.sampled_from(["push", "head", "mount"]),
+        before=st.sampled_from([0, GRACE // 2, GRACE + 1]),
+        after=st.sampled_from([1, GRACE]),
+    )
+    def collect_after_use(
+        self, name: RepositoryName, source: RepositoryName, blob: Digest, use: str, before: int, after: int
+    ) -> None:
+        """A blob is used again, and all is collected before the new grace period has passed."""
+        self.push_blob(source if use == "mount" else name, blob, None)
+        self.clock.advance(before)
+        if use == "push":
+            self.push_blob(name, blob, None)
+        elif use == "head":
+            self.head_blob(name, blob, None)
+        else:
+            self.mount(name, source, blob, None)
+        self.clock.advance(after)
+        self.collect_all()
+
+    @rule(name=names, blob=blobs, some=st.lists(steps, max_size=3), seconds=st.sampled_from([0, 60, 3600]))
+    def collect_during_push(self, name: RepositoryName, blob: Digest, some: list[str], seconds: int) -> None:
+        """Between the bytes of a push and its link comes collection, and again after it."""
+        self.lose_the_link(blob)
+        self.collect_some(["tidy"], 0)
+        self.collect_some([*some, "delete_doomed"], seconds)
+        self.link_late(name, None)
+        self.advance(7200)
+        self.collect_some(["delete_doomed"], 0)
+
     @rule()
     def collect_all(self) -> None:
         for step in ("sweep_manifests", "sweep_links"):
@@ -495,22 +533,35 @@ class Storm(RuleBasedStateMachine):
                 foretold.bytes,
             )
         await self._check(self.registry)
-        store = self.peer.store
-        held = {
-            blob
-            for promises in self.promises.values()
-            for blob, link in promises.links.items()
-            if link.certain
-        }
-        found = sorted([item.key async for item in store.objects()])
-        assert found == sorted([blob.key for blob in await self.peer.metadata.collection.blobs(0, 1000)])
-        assert len(found) == len(held)
+        await self._check_that_no_more_is_left()
+
+    async def _check_that_no_more_is_left(self) -> None:
+        store, kept = self.peer.store, await self.peer.metadata.collection.blobs(0, 1000)
+        assert sorted([item.key async for item in store.objects()]) == sorted(blob.key for blob in kept)
         assert [item async for item in store.uploads()] == []
+        needed_blobs = set()
         for name, promises in self.promises.items():
-            for digest, stored in promises.manifests.items():
-                if not stored.certain:
-                    with pytest.raises(ManifestUnknown):
-                        await self.peer.reader.manifest(self._actor(name), name, digest)
+            needed = promises.needed(self._now)
+            for digest in promises.manifests.keys() - needed:
+                with pytest.raises(ManifestUnknown):
+                    await self.peer.reader.manifest(self._actor(name), name, digest)
+            needed_blobs |= {blob for digest in needed for blob in promises.manifests[digest].blobs}
+        assert {blob.digest for blob in kept} <= needed_blobs
+
+
+def _date_uploads(store: BlobStore, clock: ManualClock, dates: dict[str, int]) -> None:
+    """Make the age of an upload's file that of the storm's clock: its age tells whether it is abandoned."""
+    begin, uploads = store.begin, store.uploads
+
+    async def dated_begin(upload_id: str) -> BlobWriter:
+        dates[upload_id] = clock.now_ms()
+        return await begin(upload_id)
+
+    async def dated_uploads() -> AsyncIterator[StoredObject]:
+        async for item in uploads():
+            yield StoredObject(item.key, item.size, dates.get(item.key, clock.now_ms()))
+
+    store.begin, store.uploads = dated_begin, dated_uploads  # type: ignore[method-assign]
 
 
 async def _make_template(data: Path) -> dict[str, Actor]:
