@@ -506,7 +506,8 @@ class Storm(RuleBasedStateMachine):
             elif stored.certain:
                 entry = await registry.reader.manifest(actor, name, digest)
                 assert entry.row.content == stored.content
-            listed = {referrer.digest for referrer in await registry.reader.referrers(actor, name, digest)}
+            page = await registry.reader.referrers(actor, name, digest)
+            listed = {referrer.digest for referrer in page.found}
             for referrer in promises.referrers(digest):
                 if promises.manifests[referrer].hidden:
                     assert referrer not in listed

@@ -81,6 +81,27 @@ class Referrer(msgspec.Struct, frozen=True):
     annotations: dict[str, str]
 
 
+class Referrers(msgspec.Struct, frozen=True):
+    """A question for the referrers of ``subject`` after the digest ``after``, of these artifact types (none: of any).
+
+    The manifests of one page have at most ``room`` bytes together, but it has one at least: their annotations
+    are told, and may be almost as large as they are.
+    """
+
+    repository_id: int
+    subject: Digest
+    after: str
+    artifact_types: tuple[str, ...]
+    room: int
+
+
+class ReferrerPage(msgspec.Struct, frozen=True):
+    """Some referrers of a subject, by digest; others follow after ``more_after``, if it is not empty."""
+
+    found: list[Referrer]
+    more_after: str = ""
+
+
 class TagTarget(msgspec.Struct, frozen=True):
     """A live tag and the manifest it points at."""
 
@@ -121,11 +142,11 @@ class Manifests(Protocol):
     async def delete_manifest(self, repository_id: int, digest: str, now_ms: int) -> bool:
         """Hide a manifest and every tag that points at it; False when there is none."""
 
-    async def referrers(self, repository_id: int, subject: str) -> list[Referrer]:
-        """Return the live manifests whose subject is ``subject``, oldest first."""
+    async def referrers(self, asked: Referrers) -> ReferrerPage:
+        """Return a page of the live manifests that name the subject."""
 
-    async def live(self, repository_id: int, digests: Sequence[str]) -> set[str]:
-        """Return those of ``digests``, of any number, that are live manifests of the repository."""
+    async def listable(self, repository_id: int, subject: str, digests: Sequence[str]) -> set[str]:
+        """Return those of ``digests``, of any number, that are live manifests and do not name ``subject``."""
 
     async def tag_targets(self, repository_id: int, after: str, limit: int) -> list[TagTarget]:
         """Return at most ``limit`` live tags greater than ``after`` with what they point at, by bytes."""

@@ -7,11 +7,11 @@ import asyncio
 import pytest
 
 from charthouse.engines.metadata.access import TeamRole
-from charthouse.model.digests import digest_of
+from charthouse.model.digests import Digest, digest_of
 from charthouse.model.errors import Denied, ManifestBlobUnknown, NameUnknown
 from charthouse.model.manifests import OCI_MANIFEST
 from charthouse.model.permissions import Role
-from charthouse.ports.content import TagTarget
+from charthouse.ports.content import ReferrerPage, Referrers, TagTarget
 
 from .world import NOW, World, blob_digest, image, index, put_command
 
@@ -235,7 +235,19 @@ async def test_the_same_push_twice_changes_nothing(world: World, alice: int) -> 
     assert await world.harness.counts() == rows
 
 
-async def test_referrers_oldest_first(world: World, alice: int) -> None:
+async def referrers(
+    world: World,
+    repository_id: int,
+    subject: Digest,
+    after: str = "",
+    artifact_types: tuple[str, ...] = (),
+    room: int = 10_000,
+) -> ReferrerPage:
+    asked = Referrers(repository_id, subject, after, artifact_types, room)
+    return await world.store.manifests.referrers(asked)
+
+
+async def test_referrers_by_digest(world: World, alice: int) -> None:
     subject = await world.push_image(APP, alice, "layer", "v1")
     await world.push_blob(APP, alice, "signature")
     await world.push_blob(APP, alice, "sbom")
@@ -243,8 +255,9 @@ async def test_referrers_oldest_first(world: World, alice: int) -> None:
     second = await world.push(APP, alice, image("sbom", subject=subject), "sbom", now=NOW + 2)
     await world.push("alice/other", alice, index(subject=subject), "v1")
     repository_id = (await world.reads.access(alice, APP)).repository_id
-    found = await world.store.manifests.referrers(repository_id, subject)
-    assert [referrer.digest for referrer in found] == [first, second]
+    found = (await referrers(world, repository_id, subject)).found
+    assert [referrer.digest for referrer in found] == sorted([first, second])
+    found.sort(key=lambda referrer: referrer.digest != first)
     assert found[0].annotations == {"layers": "signature", "grüße": "☸"}
     assert (found[0].media_type, found[0].artifact_type) == (
         OCI_MANIFEST,
@@ -254,17 +267,66 @@ async def test_referrers_oldest_first(world: World, alice: int) -> None:
     assert row is not None
     assert found[0].size == len(row.content)
     await world.store.manifests.delete_manifest(repository_id, first, NOW)
-    found = await world.store.manifests.referrers(repository_id, subject)
-    assert [referrer.digest for referrer in found] == [second]
+    page = await referrers(world, repository_id, subject)
+    assert [referrer.digest for referrer in page.found] == [second]
+    assert page.more_after == ""
+
+
+async def test_referrers_page_by_page(world: World, alice: int) -> None:
+    """A page has room for two of them; one that has room for none has one all the same."""
+    subject = digest_of(b"to come")
+    pushed = []
+    for number in range(5):
+        await world.push_blob(APP, alice, f"layer{number}")
+        pushed.append(await world.push(APP, alice, image(f"layer{number}", subject=subject)))
+    repository_id = (await world.reads.access(alice, APP)).repository_id
+    size = (await referrers(world, repository_id, subject)).found[0].size
+    for room, most in ((2 * size, 2), (0, 1), (10 * size, 5)):
+        found, after = list[str](), ""
+        while True:
+            page = await referrers(world, repository_id, subject, after, room=room)
+            assert 0 < len(page.found) <= most
+            found += [referrer.digest for referrer in page.found]
+            after = page.more_after
+            if not after:
+                break
+        assert found == sorted(pushed)
+
+
+async def test_referrers_of_some_types(world: World, alice: int) -> None:
+    subject = digest_of(b"to come")
+    await world.push_blob(APP, alice, "layer")
+    chart = await world.push(APP, alice, image("layer", subject=subject))
+    plain = await world.push(APP, alice, index(subject=subject))
+    repository_id = (await world.reads.access(alice, APP)).repository_id
+    kind = image("layer").artifact_type
+    for kinds, expected in (((kind,), [chart]), (("a/b", kind), [chart]), (("a/b",), []), (("",), [plain])):
+        page = await referrers(world, repository_id, subject, artifact_types=kinds)
+        assert [referrer.digest for referrer in page.found] == expected
+        assert page.more_after == ""
+
+
+async def test_what_a_list_may_add_to_the_referrers(world: World, alice: int) -> None:
+    """Live manifests of this repository that do not name the subject themselves."""
+    subject = digest_of(b"to come")
+    named = await world.push(APP, alice, index(subject=subject))
+    other = await world.push(APP, alice, index(subject=digest_of(b"another")))
+    plain = await world.push(APP, alice, index())
+    await world.push_blob("alice/other", alice, "layer")
+    elsewhere = await world.push("alice/other", alice, image("layer"))
+    repository_id = (await world.reads.access(alice, APP)).repository_id
+    digests = [named, other, plain, elsewhere, digest_of(b"nowhere")]
+    assert await world.store.manifests.listable(repository_id, subject, digests) == {other, plain}
+    await world.store.manifests.delete_manifest(repository_id, plain, NOW)
+    assert await world.store.manifests.listable(repository_id, subject, digests) == {other}
 
 
 async def test_referrers_of_a_subject_that_is_not_there(world: World, alice: int) -> None:
     subject = digest_of(b"to come")
     referrer = await world.push(APP, alice, index(subject=subject), "v1")
     repository_id = (await world.reads.access(alice, APP)).repository_id
-    found = await world.store.manifests.referrers(repository_id, subject)
-    assert [r.digest for r in found] == [referrer]
-    assert await world.store.manifests.referrers(repository_id, referrer) == []
+    assert [r.digest for r in (await referrers(world, repository_id, subject)).found] == [referrer]
+    assert await referrers(world, repository_id, referrer) == ReferrerPage([])
 
 
 async def test_large_manifest(world: World, alice: int) -> None:

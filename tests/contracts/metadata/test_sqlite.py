@@ -18,7 +18,7 @@ from charthouse.engines.metadata.factory import migrate
 from charthouse.engines.metadata.sqlite import writer as writer_module
 from charthouse.model.errors import Conflict, NameUnknown, RegistryError, StorageFull, Unavailable
 from charthouse.model.names import RepositoryName
-from charthouse.ports.content import LinkBlob, Target
+from charthouse.ports.content import LinkBlob, Referrers, Target
 from charthouse.ports.reads import Change, ChangeKind
 
 from .harness import Harness, sqlite_url
@@ -93,7 +93,7 @@ async def test_no_read_transaction_lingers(world: World, alice: int, tmp_path: P
     await world.reads.blob(alice, APP, blob_digest("layer"))
     await world.reads.tags(alice, APP, "", 1)
     repository_id = (await world.reads.access(alice, APP)).repository_id
-    await world.store.manifests.referrers(repository_id, digest)
+    await world.store.manifests.referrers(Referrers(repository_id, digest, "", (), 1))
     await world.store.manifests.tag_targets(repository_id, "", 1)
     await world.store.repositories.catalog(alice, "", 1)
     await world.store.uploads.get("none")

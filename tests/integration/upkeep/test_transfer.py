@@ -135,9 +135,8 @@ async def test_a_whole_repository(registry: Registry, ann: Actor, other: Registr
         else:
             assert await manifest(other, actor, COPY, digest) == await manifest(registry, ann, APP, digest)
     assert await read_blob(other, actor, COPY, digest_of(LARGE)) == LARGE
-    assert [r.digest for r in await other.reader.referrers(actor, COPY, pushed["child"])] == [
-        pushed["signature"]
-    ]
+    page = await other.reader.referrers(actor, COPY, pushed["child"])
+    assert [referrer.digest for referrer in page.found] == [pushed["signature"]]
 
 
 async def test_one_image_with_what_belongs_to_it(

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 import msgspec
 
 from charthouse.api.kit.asgi import Headers, Reply, Request, json_reply
-from charthouse.model.errors import PageInvalid
+from charthouse.model.digests import parse_digest
+from charthouse.model.errors import InvalidRequest, PageInvalid
 from charthouse.model.manifests import OCI_INDEX, Descriptor
 from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import Actor
@@ -42,15 +43,24 @@ class ListHandlers:
 
     async def referrers(self, request: Request, actor: Actor, name: RepositoryName, tail: str) -> Reply:
         """Answer GET referrers: an index, filtered by ``artifactType`` when asked."""
-        found = await self._reader.referrers(actor, name, tail)
+        subject = parse_digest(tail)
+        query = request.query()
+        wanted = tuple(value for key, value in query if key == "artifactType" and value)
+        if not "".join(wanted).isprintable():
+            raise InvalidRequest("artifactType must be a media type")
+        after = dict(query).get("last", "")
+        page = await self._reader.referrers(
+            actor, name, subject, after=parse_digest(after) if after else "", artifact_types=wanted
+        )
         headers: Headers = [VERSION]
-        wanted = [value for key, value in request.query() if key == "artifactType" and value]
         if wanted:
-            found = [referrer for referrer in found if referrer.artifact_type in wanted]
             headers.append((b"oci-filters-applied", b"artifactType"))
+        if page.more_after:
+            following = [*(("artifactType", kind) for kind in wanted), ("last", page.more_after)]
+            headers.append(_next(f"/v2/{name}/referrers/{subject}", following))
         descriptors = [
             Descriptor(r.media_type, r.digest, r.size, r.artifact_type or None, r.annotations or None)
-            for r in found
+            for r in page.found
         ]
         body = msgspec.json.encode({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": descriptors})
         headers += [(b"content-type", OCI_INDEX.encode()), (b"content-length", str(len(body)).encode())]
@@ -73,5 +83,8 @@ def _page(request: Request) -> tuple[int, str]:
 def _more(path: str, names: list[str], limit: int) -> Headers:
     if limit == 0 or len(names) <= limit:
         return [VERSION]
-    query = urlencode({"n": limit, "last": names[limit - 1]})
-    return [VERSION, (b"link", f'<{path}?{query}>; rel="next"'.encode())]
+    return [VERSION, _next(path, [("n", str(limit)), ("last", names[limit - 1])])]
+
+
+def _next(path: str, query: list[tuple[str, str]]) -> tuple[bytes, bytes]:
+    return b"link", f'<{path}?{urlencode(query)}>; rel="next"'.encode()

@@ -10,7 +10,8 @@ from charthouse.ports.content import (
     MountBlob,
     Pull,
     PutManifest,
-    Referrer,
+    ReferrerPage,
+    Referrers,
     TagTarget,
     Target,
 )
@@ -62,13 +63,13 @@ class StoredManifests:
         """Hide a manifest and its tags."""
         return await self._content.write(commands.manifests.delete_manifest, repository_id, digest, now_ms)
 
-    async def referrers(self, repository_id: int, subject: str) -> list[Referrer]:
-        """Return what refers to ``subject``."""
-        return await self._content.read(commands.manifests.referrers, repository_id, subject)
+    async def referrers(self, asked: Referrers) -> ReferrerPage:
+        """Return a page of what refers to a manifest."""
+        return await self._content.read(commands.manifests.referrers, asked)
 
-    async def live(self, repository_id: int, digests: Sequence[str]) -> set[str]:
-        """Return those of the digests that are live manifests."""
-        return await self._content.read(commands.manifests.live, repository_id, digests)
+    async def listable(self, repository_id: int, subject: str, digests: Sequence[str]) -> set[str]:
+        """Return those of the digests that are live manifests and do not name ``subject``."""
+        return await self._content.read(commands.manifests.listable, repository_id, subject, digests)
 
     async def tag_targets(self, repository_id: int, after: str, limit: int) -> list[TagTarget]:
         """Return live tags and what they point at."""

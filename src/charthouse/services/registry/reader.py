@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import msgspec
 
-from charthouse.model.digests import algorithm_of, hex_of, parse_digest
+from charthouse.model.digests import Digest, algorithm_of, hex_of, parse_digest
 from charthouse.model.errors import BlobUnknown, ManifestUnknown, Unauthorized
 from charthouse.model.manifests import ManifestDocument
 from charthouse.model.names import RepositoryName, is_digest
 from charthouse.model.permissions import CATALOG, Access, Actor, ActorKind, Role
-from charthouse.ports.content import Referrer
+from charthouse.ports.content import Referrer, ReferrerPage, Referrers
 from charthouse.ports.metadata import Metadata
 from charthouse.ports.reads import ManifestRow
 from charthouse.services.access import NOTHING, awaits_first_push, require_read
 
 from .caches import CachedBlob, CachedManifest, Caches
 from .pulls import PullCounter
+
+REFERRERS_ROOM = 4 * 1024**2
+"""Bytes of the manifests that one page of referrers tells of, which bounds what their annotations take."""
 
 
 class Reader:
@@ -138,27 +141,43 @@ class Reader:
         await self.require_current(actor)
         return await self._metadata.repositories.catalog(actor.account_id, after, limit)
 
-    async def referrers(self, actor: Actor, repository: RepositoryName, subject: str) -> list[Referrer]:
-        """Return what refers to ``subject``: by its own subject field, or listed by an older client's tag.
+    async def referrers(
+        self,
+        actor: Actor,
+        repository: RepositoryName,
+        subject: Digest,
+        *,
+        after: str = "",
+        artifact_types: tuple[str, ...] = (),
+    ) -> ReferrerPage:
+        """Return a page of what refers to ``subject``: by its own subject field, by digest, after ``after``.
 
-        Source: OCI Distribution Specification 1.1, "Listing Referrers" and "Referrers Tag Schema".
+        The last page also has what an older client's tag lists. Source: OCI Distribution Specification 1.1,
+        "Listing Referrers" and "Referrers Tag Schema".
         """
-        digest = parse_digest(subject)
         access = await self.access(actor.account_id, repository)
         if awaits_first_push(actor, access, repository):
-            return []  # "the registry MUST NOT return a 404", be it before the first push
+            return ReferrerPage([])  # "MUST NOT return a 404", be it before the first push
         require_read(actor, access, repository)
-        manifests = self._metadata.manifests
-        found = await manifests.referrers(access.repository_id, digest)
-        fallback_tag = f"{algorithm_of(digest)}-{hex_of(digest)[:64]}"
+        asked = Referrers(access.repository_id, subject, after, artifact_types, REFERRERS_ROOM)
+        page = await self._metadata.manifests.referrers(asked)
+        if page.more_after:
+            return page
+        listed = await self._listed(actor, repository, asked)
+        return ReferrerPage([*page.found, *listed])
+
+    async def _listed(self, actor: Actor, repository: RepositoryName, asked: Referrers) -> list[Referrer]:
+        """Return what the tag of an older client lists, as far as it is there and no page has it."""
+        tag = f"{algorithm_of(asked.subject)}-{hex_of(asked.subject)[:64]}"
         try:
-            index = await self.manifest(actor, repository, fallback_tag)
+            index = await self.manifest(actor, repository, tag)
         except ManifestUnknown:
-            return found
-        known = {referrer.digest for referrer in found}
-        listed = [r for r in _listed(index.row.content) if r.digest not in known]
-        live = await manifests.live(access.repository_id, [r.digest for r in listed])
-        return found + [r for r in listed if r.digest in live]
+            return []
+        wanted = asked.artifact_types
+        found = [r for r in _entries(index.row.content) if not wanted or r.artifact_type in wanted]
+        digests = [referrer.digest for referrer in found]
+        listable = await self._metadata.manifests.listable(asked.repository_id, asked.subject, digests)
+        return [referrer for referrer in found if referrer.digest in listable]
 
     def _admit(self, actor: Actor) -> None:
         if actor.kind is ActorKind.ANONYMOUS and not self._anonymous:
@@ -213,7 +232,7 @@ def _unknown(reference: str) -> ManifestUnknown:
     return ManifestUnknown(f"no {kind} {reference} in this repository", {"reference": reference})
 
 
-def _listed(content: bytes) -> list[Referrer]:
+def _entries(content: bytes) -> list[Referrer]:
     try:
         document = msgspec.json.decode(content, type=ManifestDocument)
     except msgspec.DecodeError:

@@ -148,13 +148,15 @@ class Exporter:
 
     async def _add_referrers(self, plan: ExportPlan, subject: Digest) -> Sequence[Digest]:
         """List the referrers of ``subject`` in the index; returns them."""
-        found = []
-        for referrer in await self._reader.referrers(plan.actor, plan.repository, subject):
-            try:
-                plan.entries.append(await self._descriptor(plan, referrer.digest, ""))
-            except ManifestUnknown:
-                continue  # listed by an older client's tag, and deleted since
-            found.append(referrer.digest)
+        found, after, more = list[Digest](), "", True
+        while more:
+            page = await self._reader.referrers(plan.actor, plan.repository, subject, after=after)
+            for referrer in page.found:
+                with suppress(ManifestUnknown):  # deleted since it was listed
+                    plan.entries.append(await self._descriptor(plan, referrer.digest, ""))
+                    found.append(referrer.digest)
+            after = page.more_after
+            more = after != ""
         return found
 
     async def _descriptor(self, plan: ExportPlan, digest: Digest, tag: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from sqlalchemy import (
     delete,
     exists,
     insert,
+    or_,
     select,
     update,
 )
@@ -33,7 +35,7 @@ from charthouse.model.digests import Digest
 from charthouse.model.errors import ManifestBlobUnknown
 from charthouse.model.manifests import Manifest
 from charthouse.model.names import Tag
-from charthouse.ports.content import PutManifest, Referrer, TagTarget
+from charthouse.ports.content import PutManifest, Referrer, ReferrerPage, Referrers, TagTarget
 from charthouse.ports.reads import ChangeKind
 
 from .changes import log_change
@@ -85,15 +87,28 @@ _HISTORY = ["repository_id", "name", "digest", "start_ms", "end_ms"]
 _END_TAG = insert(tag_history).from_select(_HISTORY, _ended.where(_tag_at))
 _END_TAGS = insert(tag_history).from_select(_HISTORY, _ended.where(tag.c.manifest_id == bindparam("key")))
 
+_refers = (
+    (manifest.c.repository_id == _REPOSITORY)
+    & (manifest.c.subject == bindparam("wanted"))
+    & manifest.c.deleted_ms.is_(None)
+)
+_REFERRER_SIZES = (
+    select(manifest.c.digest, manifest.c.size)
+    .where(_refers, manifest.c.digest > bindparam("after"))
+    .order_by(manifest.c.digest)
+    .limit(_AT_ONCE)
+)
+_REFERRER_SIZES_OF = _REFERRER_SIZES.where(
+    manifest.c.artifact_type.in_(bindparam("artifact_types", expanding=True))
+)
 _REFERRERS = (
     select(manifest.c.digest, manifest.c.media_type, manifest.c.artifact_type, manifest.c.size)
     .add_columns(manifest.c.annotations)
-    .where(
-        manifest.c.repository_id == _REPOSITORY,
-        manifest.c.subject == bindparam("wanted"),
-        manifest.c.deleted_ms.is_(None),
-    )
-    .order_by(manifest.c.id)
+    .where(_refers, manifest.c.digest.in_(bindparam("digests", expanding=True)))
+    .order_by(manifest.c.digest)
+)
+_LISTABLE = _LIVE_MANIFESTS.where(
+    or_(manifest.c.subject.is_(None), manifest.c.subject != bindparam("subject"))
 )
 _TAG_TARGETS = (
     select(tag.c.name, manifest.c.digest, manifest.c.media_type, manifest.c.size)
@@ -149,18 +164,28 @@ def delete_manifest(connection: Connection, repository_id: int, digest: str, now
     return True
 
 
-def referrers(connection: Connection, repository_id: int, subject: str) -> list[Referrer]:
-    """Return the live manifests whose subject is ``subject``, oldest first."""
-    rows = connection.execute(_REFERRERS, {"repository": repository_id, "wanted": subject})
-    return [
+def referrers(connection: Connection, asked: Referrers) -> ReferrerPage:
+    """Return a page of the live manifests that name the subject: first asks how large they are."""
+    where = {"repository": asked.repository_id, "wanted": asked.subject}
+    if asked.artifact_types:
+        page = {**where, "after": asked.after, "artifact_types": asked.artifact_types}
+        sizes = connection.execute(_REFERRER_SIZES_OF, page).all()
+    else:
+        sizes = connection.execute(_REFERRER_SIZES, {**where, "after": asked.after}).all()
+    filled = accumulate(size for _, size in sizes)
+    count = max(sum(total <= asked.room for total in filled), 1)
+    rows = connection.execute(_REFERRERS, {**where, "digests": [digest for digest, _ in sizes[:count]]})
+    found = [
         Referrer(digest, media_type, artifact_type, size, msgspec.json.decode(annotations))
         for digest, media_type, artifact_type, size, annotations in rows
     ]
+    more = count < len(sizes) or len(sizes) == _AT_ONCE
+    return ReferrerPage(found, sizes[count - 1].digest if more else "")
 
 
-def live(connection: Connection, repository_id: int, digests: Sequence[str]) -> set[str]:
-    """Return those of ``digests`` that are live manifests of the repository."""
-    return _there(connection, repository_id, digests, _LIVE_MANIFESTS)
+def listable(connection: Connection, repository_id: int, subject: str, digests: Sequence[str]) -> set[str]:
+    """Return those of ``digests`` that are live manifests of the repository and do not name ``subject``."""
+    return _there(connection, repository_id, digests, _LISTABLE, subject=subject)
 
 
 def tag_targets(connection: Connection, repository_id: int, after: str, limit: int) -> list[TagTarget]:
@@ -187,12 +212,13 @@ def _missing(
 
 
 def _there(
-    connection: Connection, repository_id: int, digests: Sequence[str], query: Select[str]
+    connection: Connection, repository_id: int, digests: Sequence[str], query: Select[str], **where: str
 ) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(digests), _AT_ONCE):
         some = digests[start : start + _AT_ONCE]
-        found.update(connection.execute(query, {"repository": repository_id, "digests": some}).scalars())
+        asked = {"repository": repository_id, "digests": some, **where}
+        found.update(connection.execute(query, asked).scalars())
     return found
 
 
