@@ -75,14 +75,13 @@ async def test_the_queue_is_bounded_and_recovers(passwords: Passwords) -> None:
 
 
 async def test_a_caller_that_goes_away_keeps_its_place_until_the_work_is_done(passwords: Passwords) -> None:
-    gate = threading.Event()
-    passwords._pool.submit(gate.wait, 10)  # the one thread is busy until we say so
-    caller = asyncio.create_task(passwords.hash("correct-horse"))
+    go_on = threading.Event()
+    caller = asyncio.create_task(passwords._run(go_on.wait))
     await asyncio.sleep(0)
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
     assert passwords._pending == 1
-    gate.set()
+    go_on.set()
     assert await passwords.hash("correct-horse")  # one thread: it runs after the abandoned one
     assert passwords._pending == 0

@@ -15,20 +15,27 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections import Counter
 
 import msgspec
 
-from charthouse.model.errors import Unauthorized
+from charthouse.model.errors import TooManyRequests, Unauthorized
 from charthouse.model.permissions import Actor, ActorKind
 from charthouse.ports.accounts import Account, AccountKind, Accounts
 from charthouse.ports.clock import Clock
 
-from .passwords import Passwords
+from .passwords import MAXIMUM_LENGTH, Passwords
 from .sealing import Sealer
-from .throttle import Throttle
+from .throttle import Throttle, network_of
 
 ACCEPTED_MS = 60_000
 REFUSED_MS = 15 * 60_000
+CHECKS = 64
+CHECKS_A_NETWORK = 32
+"""Passwords being checked at a time, and those from one network: a flood of guesses leaves room to others.
+
+What does not fit is refused before it counts as a guess: else a flood would make the throttle forget.
+"""
 _NO_ACCOUNT = -1
 
 _NAME = re.compile(r"[a-z0-9._+-]{1,511}", re.ASCII)
@@ -67,6 +74,7 @@ class Credentials:
         self._secret = secrets.token_bytes(32)
         self._verdicts: dict[bytes, Verdict] = {}
         self._checks: dict[bytes, asyncio.Task[bool]] = {}
+        self._running: Counter[str] = Counter()
 
     async def verify(self, name: str, password: str, peer: str) -> Account:
         """Return the account; ``password`` may be the encrypted one.
@@ -88,21 +96,34 @@ class Credentials:
         if known is not None and self._clock.now_ms() < known.until_ms:
             return known.right
         check = self._checks.get(key)
+        guessed = name if _NAME.fullmatch(name) else ""  # what can't be a name may have any length
         if check is None:
-            self._throttle.attempt(peer, name)
-            check = asyncio.create_task(self._check(key, account, name, password))
+            plain = self._sealer.open(password, name) or password
+            if len(plain) > MAXIMUM_LENGTH:
+                return False  # no account has it: neither a guess nor any work
+            network = network_of(peer)
+            if len(self._checks) >= CHECKS or self._running[network] >= CHECKS_A_NETWORK:
+                raise TooManyRequests("too many logins are being checked at this moment; try again", 1)
+            self._throttle.attempt(peer, guessed)
+            check = asyncio.create_task(self._check(key, account, plain))
             self._checks[key] = check
-            check.add_done_callback(lambda _: self._checks.pop(key, None))
+            self._running[network] += 1
+            check.add_done_callback(lambda _: self._ended(key, network))
         # Shielded: others may wait for the same check when this caller goes away.
         right = await asyncio.shield(check)
         if right:
-            self._throttle.succeeded(peer, name)
+            self._throttle.succeeded(peer, guessed)
         return right
 
-    async def _check(self, key: bytes, account: Account | None, name: str, password: str) -> bool:
+    def _ended(self, key: bytes, network: str) -> None:
+        del self._checks[key]
+        self._running[network] -= 1
+        if not self._running[network]:
+            del self._running[network]
+
+    async def _check(self, key: bytes, account: Account | None, plain: str) -> bool:
         has_password = account is not None and account.kind is not AccountKind.ORGANIZATION
         password_hash = account.password_hash if account is not None and has_password else ""
-        plain = self._sealer.open(password, name) or password
         right = await self._passwords.verify(plain, password_hash)
         until_ms = self._clock.now_ms() + (ACCEPTED_MS if right else REFUSED_MS)
         self._verdicts.pop(key, None)
