@@ -130,6 +130,7 @@ def welcome(settings: Settings, address: str) -> str:
             "Push the first chart:",
             f"  helm registry login {host} --username admin{plain}",
             f"  helm create hello && helm package hello && helm push hello-0.1.0.tgz oci://{host}/admin{plain}",
-            f"Set-up token: {settings.set_up_token}",
         ]
+        if settings.set_up_token:
+            lines.append(f"Set-up token: {settings.set_up_token}")
     return "\n".join(lines)

@@ -2,7 +2,8 @@
 
 Whoever comes first owns the registry, so the door is narrow: a program on this very machine, or whoever has the
 set-up token. A browser is no program of the machine's owner (any page may make it send requests to loopback
-addresses, also by DNS rebinding), and a forwarded request comes from elsewhere.
+addresses, also by DNS rebinding), and a forwarded request comes from elsewhere; some proxies tell that only by the
+Host that they hand on.
 """
 
 from __future__ import annotations
@@ -75,9 +76,23 @@ def _is_local_program(request: Request) -> bool:
         return False
     if any(name in request.headers for name in _BROWSER):
         return False
+    return _is_loopback(request.client.host) and _names_this_machine(request.headers.get("host", ""))
+
+
+def _names_this_machine(host: str) -> bool:
+    """Tell whether a Host header is one that only a program of this machine sends to this machine.
+
+    A proxy hands on the public name, and a page that rebinds its name in DNS sends that.
+    """
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    name = name.lower()
+    return name == "localhost" or name.endswith(".localhost") or name == "0.0.0.0" or _is_loopback(name)  # noqa: S104
+
+
+def _is_loopback(address: str) -> bool:
     try:
-        peer = ipaddress.ip_address(request.client.host)
+        found = ipaddress.ip_address(address)
     except ValueError:
         return False
-    mapped = peer.ipv4_mapped if isinstance(peer, ipaddress.IPv6Address) else None
-    return (mapped or peer).is_loopback
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return (mapped or found).is_loopback
