@@ -197,7 +197,8 @@ def prepare(settings: Settings, tls_host: str | None = None) -> Certificate | No
     make_hasher("sha256", None)  # fails now, not at the first push, where libcrypto is missing
     migrate(settings.database)
     metrics = _metrics(settings)
-    metrics.mkdir(parents=True, exist_ok=True)
+    for directory in (metrics.parent, metrics):
+        directory.mkdir(mode=0o700, exist_ok=True)
     forget_dead(metrics)
     if tls_host is None:
         return None

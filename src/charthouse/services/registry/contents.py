@@ -38,8 +38,8 @@ class BlobContents:
         try:
             size = os.stat(path).st_size  # noqa: PTH116 -- the hot path; a local stat takes a microsecond
         except OSError:
-            await self._store.stat(entry.row.key)  # Unavailable when more than this file is gone
-            size = -1
+            stored = await self._store.stat(entry.row.key)  # Unavailable when more than this file is away
+            size = stored.size if stored else -1
         if size != entry.row.size:
             raise BlobUnknown(
                 f"the bytes of {entry.row.digest} are damaged in this registry's storage: push them again",

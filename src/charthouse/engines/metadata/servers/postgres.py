@@ -105,7 +105,9 @@ class Postgres:
     def engine(self, isolation: str, **options: Any) -> AsyncEngine:
         """Return an engine; ``options`` are create_async_engine's."""
         arguments = {"server_settings": _SETTINGS, "timeout": 10, "command_timeout": 60, **self._tls}
-        return create_async_engine(self._url, isolation_level=isolation, connect_args=arguments, **options)
+        return create_async_engine(
+            self._url, isolation_level=isolation, connect_args=arguments, hide_parameters=True, **options
+        )
 
     async def channel(self) -> PostgresChannel:
         """Connect for hot questions."""

@@ -13,7 +13,7 @@ from .connections import connect
 
 def wrap(raw: sqlite3.Connection) -> Connection:
     """Return a SQLAlchemy connection that runs statements on ``raw`` and leaves transactions to its owner."""
-    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
+    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, hide_parameters=True)
     return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
@@ -26,4 +26,5 @@ def reading_engine(path: Path, connections: int) -> Engine:
         pool_size=connections,
         max_overflow=0,
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
     )
