@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from charthouse.model.errors import SizeInvalid, TooLarge
+from charthouse.model.errors import InvalidRequest, SizeInvalid, TooLarge
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -21,12 +21,32 @@ Headers = list[tuple[bytes, bytes]]
 DRAIN_BYTES = 16 * 1024**2
 """Bytes of an unwanted body that are still read after the answer, so that the client gets to read it."""
 DRAIN_SECONDS = 10.0
+MAXIMUM_FIELDS = 1000
 STALL_SECONDS = 60.0
 """Time without a byte of a body after which its client counts as gone: one that lost power says no goodbye."""
 
 
 class ClientDisconnectedError(Exception):
     """The client went away before its request was whole."""
+
+
+def patient(receive: Receive) -> Receive:
+    """Return ``receive`` that counts a client which is silent for STALL_SECONDS amid its body as disconnected."""
+    whole = False
+
+    async def receive_in_time() -> Message:
+        nonlocal whole
+        if whole:  # who waits now waits for the end of the connection, however long the answer takes
+            return await receive()
+        try:
+            async with asyncio.timeout(STALL_SECONDS):
+                message = await receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        whole = not message.get("more_body", False)
+        return message
+
+    return receive_in_time
 
 
 class Request:
@@ -50,9 +70,9 @@ class Request:
         return b", ".join(values).decode("latin-1") if values else None
 
     def query(self) -> list[tuple[str, str]]:
-        """Return the query's fields in order; broken escapes stay as they are."""
+        """Return the query's fields in order; raises InvalidRequest as ``parse_fields`` does."""
         raw = self.scope["query_string"].decode("latin-1")
-        return parse_qsl(raw, keep_blank_values=True) if raw else []
+        return parse_fields(raw) if raw else []
 
     def content_length(self) -> int | None:
         """Return the announced length of the body in bytes, or None; raises SizeInvalid for nonsense."""
@@ -65,12 +85,9 @@ class Request:
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives; raises ClientDisconnectedError when it breaks off."""
+        receive = patient(self._receive)
         while True:
-            try:
-                async with asyncio.timeout(STALL_SECONDS):
-                    message = await self._receive()
-            except TimeoutError:
-                raise ClientDisconnectedError from None
+            message = await receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnectedError
             body = message.get("body", b"")
@@ -110,6 +127,17 @@ class Request:
                     size += len(chunk)
                     if size > DRAIN_BYTES:
                         return
+
+
+def parse_fields(text: str) -> list[tuple[str, str]]:
+    """Return the fields of a query or form in order; broken escapes stay as they are.
+
+    Raises InvalidRequest for more than MAXIMUM_FIELDS: tens of thousands fit into a line, and would hold the loop.
+    """
+    try:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=MAXIMUM_FIELDS)
+    except ValueError:
+        raise InvalidRequest(f"at most {MAXIMUM_FIELDS} fields are read") from None
 
 
 class Reply(msgspec.Struct):

@@ -49,7 +49,8 @@ class PublicAddress:
         peer: str = client[0] if client else ""
         if self._proxies:
             peer = self._trusted(forwarded.get(b"x-forwarded-for")) or peer
-            scheme = self._trusted(forwarded.get(b"x-forwarded-proto")) or scheme
+            proto = self._trusted(forwarded.get(b"x-forwarded-proto")).lower()
+            scheme = proto if proto in {"http", "https"} else scheme
             host = (self._trusted(forwarded.get(b"x-forwarded-host")) or host.decode("latin-1")).encode()
         name = self._hostname or _clean_host(host.decode("latin-1"))
         return Request(scope, receive, self._scheme or scheme, name, peer)

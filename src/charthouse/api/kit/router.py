@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 
-from .asgi import Message, Receive, Scope, Send, json_reply, send_reply
+from .asgi import Message, Receive, Scope, Send, json_reply, patient, send_reply
 from .front import Api, Outcome
 
 
@@ -62,5 +62,5 @@ class Mounted:
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
             await send(message)
 
-        await self._application(scope, receive, tell)  # type: ignore[misc]  # an ASGI callable's awaitable
+        await self._application(scope, patient(receive), tell)  # type: ignore[misc]  # an ASGI callable's awaitable
         return Outcome(scope.get("operation", self._default), status)

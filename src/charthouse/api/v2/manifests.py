@@ -17,6 +17,8 @@ from charthouse.services.registry.writer import Writer
 from .envelope import VERSION
 
 MAXIMUM_TAGS = 100
+LONGEST_LIST = 8 * 1024
+"""Characters of a header that is read as a list: one of 400 KB would hold the loop, and stay in memory."""
 
 
 class RenderedManifest:
@@ -34,6 +36,7 @@ class RenderedManifest:
             (b"content-length", str(len(row.content)).encode()),
             (b"docker-content-digest", row.digest.encode()),
             (b"etag", self.etag),
+            (b"x-content-type-options", b"nosniff"),
             VERSION,
         ]
 
@@ -48,8 +51,13 @@ def render(entry: CachedManifest) -> RenderedManifest:
 
 
 def accepts(accept: bytes | None, media_type: bytes) -> bool:
-    """Tell whether an Accept header admits ``media_type`` (content is never converted)."""
-    return not accept or accept == media_type or _admits(accept, media_type)
+    """Tell whether an Accept header admits ``media_type`` (content is never converted).
+
+    A header that is too long to be read is disregarded, as RFC 9110 § 12.5.1 allows.
+    """
+    if not accept or accept == media_type or len(accept) > LONGEST_LIST:
+        return True
+    return _admits(accept, media_type)
 
 
 @lru_cache(maxsize=256)
@@ -106,7 +114,7 @@ class ManifestHandlers:
 
 def none_match(header: str | None, etag: bytes) -> bool:
     """Tell whether If-None-Match names ``etag`` (RFC 9110 § 13.1.2, weak comparison)."""
-    if header is None:
+    if header is None or len(header) > LONGEST_LIST:
         return False
     tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
     return "*" in tags or etag.decode() in tags

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from charthouse.api.kit.asgi import Request
-from charthouse.model.errors import NameInvalid
+from charthouse.model.errors import InvalidRequest, NameInvalid
 from charthouse.model.names import RepositoryName, parse_repository
 
 
 def mount_source(request: Request) -> RepositoryName | None:
     """Return the repository that ``from`` names; None without one, or when no repository can be named so."""
-    source = dict(request.query()).get("from", "")
     try:
-        return parse_repository(source)
-    except NameInvalid:
+        return parse_repository(dict(request.query()).get("from", ""))
+    except (NameInvalid, InvalidRequest):
         return None

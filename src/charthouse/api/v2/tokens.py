@@ -5,9 +5,7 @@ Source: distribution's token authentication and OAuth2 specifications, docs/cont
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
-
-from charthouse.api.kit.asgi import Reply, Request, json_reply
+from charthouse.api.kit.asgi import Reply, Request, json_reply, parse_fields
 from charthouse.model.errors import InvalidRequest
 from charthouse.services.identity.token_service import TokenService
 
@@ -43,6 +41,6 @@ class TokenHandlers:
         if content_type != "application/x-www-form-urlencoded":
             raise InvalidRequest("send the form as application/x-www-form-urlencoded")
         body = await request.body(MAXIMUM_FORM)
-        form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        form = dict(parse_fields(body.decode("utf-8", "replace")))
         form.setdefault("service", request.host)
         return json_reply(200, await self._tokens.exchange(form, peer=request.peer), [VERSION, _NO_STORE])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from charthouse.model.permissions import Access
+from charthouse.model.permissions import Access, Role
 from charthouse.ports.reads import BlobRow, Change, ChangeKind, ManifestRow
 
 _OVERHEAD = 600  # bytes that an entry costs beside its content: keys, dict slots, rendered headers
@@ -122,8 +122,11 @@ class Caches:
         """Told of every account whose rights or state changed, for others who remember it."""
 
     def remember_access(self, account_id: int, repository: str, access: Access) -> None:
-        """Keep a decision about a repository that exists; absence is never kept."""
-        if access.repository_id == 0:
+        """Keep a decision that lets the account read.
+
+        No other: to a stranger what is missing and what is forbidden shall take the same time.
+        """
+        if access.role < Role.READ:
             return
         if len(self.access) >= self._access_limit:
             self.access.clear()
