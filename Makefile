@@ -44,7 +44,7 @@ format: $(VENV)  ## what ruff can mend by itself
 	.venv/bin/ruff format
 
 docs: $(VENV)  ## docs/reference, from the code
-	.venv/bin/python tools/reference.py
+	.venv/bin/python -m tools.reference
 
 tools:  ## the clients, servers and databases that tests run (tools/tools.toml)
 	@$(PYTHON) tools/install.py

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
-import itertools
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,26 +13,16 @@ from charthouse.api.ops.routes import ROUTES as OPS
 from charthouse.api.quay.routes import ROUTES as QUAY
 from charthouse.api.v2.routes import ROUTES as DISTRIBUTION
 from charthouse.cli.main import main as commands
-from charthouse.config import settings
 from charthouse.telemetry.exposition import families
+from tools.settings_page import settings_page
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 GENERATED = "<!-- Made from the code by `make docs`. Change the code, not this page. -->\n"
 
 
 def configuration() -> str:
-    """Return the page of settings: each field's default and docstring."""
-    module = ast.parse(inspect.getsource(settings))
-    [body] = [n.body for n in module.body if isinstance(n, ast.ClassDef) and n.name == "Settings"]
-    lines = ["# Settings", GENERATED, "| setting | default | meaning |", "|---|---|---|"]
-    for field, described in itertools.pairwise(body):
-        if not (isinstance(field, ast.AnnAssign) and isinstance(described, ast.Expr)):
-            continue
-        assert isinstance(described.value, ast.Constant)
-        default = f"`{ast.unparse(field.value)}`" if field.value is not None else ""
-        meaning = " ".join(str(described.value.value).split()).replace("|", "\\|")
-        lines.append(f"| `{ast.unparse(field.target)}` | {default} | {meaning} |")
-    return "\n".join(lines) + "\n"
+    """Return the page of settings."""
+    return settings_page(GENERATED)
 
 
 def endpoints() -> str:

@@ -103,7 +103,7 @@ class Registry:
             refresh_seconds=settings.refresh_token_seconds,
         )
         self.tokens = TokenService(credentials, accounts, self.reader, tokens, clock, policy)
-        self.users = Users(accounts, self.passwords, sealer, clock, super_users=settings.super_users)
+        self.users = Users(accounts, self.passwords, sealer, clock, super_users=settings.people.super_users)
 
     def _keys(self) -> tuple[SigningKeys, bytes]:
         settings = self.settings
@@ -138,7 +138,7 @@ class Upkeep:
         settings, metadata = registry.settings, registry.metadata
         windows = Windows(
             grace_ms=settings.collection_grace * 1000,
-            untagged_ms=settings.untagged_window * 1000,
+            untagged_ms=settings.tags.default_expiration * 1000,
             upload_ms=settings.upload_seconds * 1000,
         )
         index, store, clock = metadata.collection, registry.store, registry.clock

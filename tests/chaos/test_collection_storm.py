@@ -28,6 +28,7 @@ from hypothesis.stateful import (
 )
 
 from charthouse.compose import Registry, Upkeep
+from charthouse.config.settings import Tags
 from charthouse.model.digests import Digest, digest_of
 from charthouse.model.errors import (
     BlobUnknown,
@@ -57,7 +58,11 @@ from tests.support.registry import (
 from .promises import Promises, Stored
 
 GRACE, WINDOW, UPLOAD = 10, 30, 60
-TIMES: dict[str, Any] = {"collection_grace": GRACE, "untagged_window": WINDOW, "upload_seconds": UPLOAD}
+TIMES: dict[str, Any] = {
+    "collection_grace": GRACE,
+    "tags": Tags(default_expiration=WINDOW),
+    "upload_seconds": UPLOAD,
+}
 STRAY_MS = 3_600_000  # how late a push may still link its bytes
 
 PAYLOADS = [f"blob {number} ".encode() * 20 for number in range(4)] + [bytes(600_000)]

@@ -42,7 +42,8 @@ def output_option(command: Command) -> Command:
 
 def load_settings(data: Path, config: Path | None, **overrides: Any) -> Settings:
     """Return the settings that the options name; ends the command with all mistakes of the configuration."""
-    from charthouse.config.loader import ConfigError, load
+    from charthouse.config.entries import ConfigError
+    from charthouse.config.loader import load
 
     try:
         return load(data=data, config=config, **overrides)

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from charthouse.config.values import Reader, choice, database, duration, flag, host, names, number, size, text
+from charthouse.config.shapes import names
+from charthouse.config.values import Kind, choice, database, duration, flag, host, number, size, text
 
 
 @pytest.mark.parametrize(
-    ("read", "value", "expected"),
+    ("kind", "value", "expected"),
     [
         (flag, True, True),
         (flag, "true", True),
@@ -46,12 +47,12 @@ from charthouse.config.values import Reader, choice, database, duration, flag, h
         (text, "", ""),
     ],
 )
-def test_read(read: Reader, value: Any, expected: Any) -> None:
-    assert read(value) == expected
+def test_read(kind: Kind, value: Any, expected: Any) -> None:
+    assert kind.read(value) == expected
 
 
 @pytest.mark.parametrize(
-    ("read", "value"),
+    ("kind", "value"),
     [
         (flag, "yes"),
         (flag, 1),
@@ -83,6 +84,6 @@ def test_read(read: Reader, value: Any, expected: Any) -> None:
         (text, 7),
     ],
 )
-def test_refused(read: Reader, value: Any) -> None:
+def test_refused(kind: Kind, value: Any) -> None:
     with pytest.raises(ValueError, match="expected"):
-        read(value)
+        kind.read(value)
