@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from tests.integration.protocol.wire import Reply, raw
+from tests.support.quay import QuayApi, quay_api
+from tests.support.registry import present
 from tests.support.server import Server, StartServer
-from tests.unit.quay.conftest import SET_UP_TOKEN, Quay
 
+SET_UP_TOKEN = "set-up-token-of-this-test"
 ADDRESS = "/api/v1/user/initialize"
 BODY = {"username": "mallory", "password": "correct-horse"}
 BEARER = {"Authorization": f"Bearer {SET_UP_TOKEN}"}
 
 
 @pytest.fixture
-def quay() -> Quay:
-    return Quay()
+async def quay(tmp_path: Path) -> AsyncIterator[QuayApi]:
+    async with quay_api(tmp_path / "data", present(), set_up_token=SET_UP_TOKEN) as api:
+        yield api
 
 
 @pytest.mark.parametrize(
@@ -33,7 +38,7 @@ def quay() -> Quay:
         "0.0.0.0:5000",
     ],
 )
-async def test_names_of_this_machine(quay: Quay, host: str) -> None:
+async def test_names_of_this_machine(quay: QuayApi, host: str) -> None:
     assert (await quay.ask("POST", ADDRESS, document=BODY, headers={"Host": host})).status == 200
 
 
@@ -54,7 +59,7 @@ async def test_names_of_this_machine(quay: Quay, host: str) -> None:
         "0x7f.1",
     ],
 )
-async def test_host_that_a_proxy_or_a_rebound_page_sends(quay: Quay, host: str) -> None:
+async def test_host_that_a_proxy_or_a_rebound_page_sends(quay: QuayApi, host: str) -> None:
     """From loopback, with no header that would tell of a proxy: many a proxy sets only this one."""
     answer = await quay.ask("POST", ADDRESS, document=BODY, headers={"Host": host})
     assert answer.status == 401

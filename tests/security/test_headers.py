@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 
 from charthouse.api.kit import asgi
 from charthouse.api.kit.asgi import Message
 from charthouse.api.kit.front import PublicAddress
-from charthouse.api.kit.router import Mounted
 from charthouse.api.v2.manifests import LONGEST_LIST, _admits
 from tests.integration.protocol.client import Client
 from tests.integration.protocol.content import IMAGE
 from tests.integration.protocol.test_manifests import pushed_image
 from tests.integration.protocol.wire import raw
 from tests.support.asgi import http_scope
-from tests.unit.quay.conftest import Quay
+from tests.support.quay import quay_api
+from tests.support.registry import present
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +145,7 @@ def test_media_types_and_annotations_split_no_answer(owner: Client, repository: 
 
 
 @pytest.mark.parametrize("path", ["/v2/auth", "/api/v1/user/initialize", "/api/v1/user/"])
-async def test_body_that_never_comes(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+async def test_body_that_never_comes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str) -> None:
     """Of no API: the connection and what it holds are given back (here in a tenth of a second)."""
     monkeypatch.setattr(asgi, "STALL_SECONDS", 0.1)
     sent: list[Message] = []
@@ -159,13 +160,14 @@ async def test_body_that_never_comes(monkeypatch: pytest.MonkeyPatch, path: str)
     scope = http_scope(
         "POST", path, {"Content-Length": "100", "Content-Type": "application/json"}, "127.0.0.1"
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         if path == "/v2/auth":
             request = PublicAddress("", "", 0).request(scope, silence)
             with pytest.raises(asgi.ClientDisconnectedError):
                 await request.body(1000)
         else:
-            await Mounted(Quay().application(), "quay.unknown").handle(scope, silence, send, b"1")
+            async with quay_api(tmp_path / "data", present()) as quay:
+                await quay.mounted.handle(scope, silence, send, b"1")
             assert sent[0]["status"] in {400, 401, 405}
 
 

@@ -11,11 +11,10 @@ from sqlalchemy import Connection, insert
 
 from charthouse.compose import Registry
 from charthouse.engines.metadata import tables
-from charthouse.engines.metadata.access import TeamRole
 from charthouse.model.digests import digest_of
 from charthouse.model.errors import BlobUnknown, Denied, RegistryError, Unauthorized
 from charthouse.model.names import RepositoryName
-from charthouse.model.permissions import Access, Actor
+from charthouse.model.permissions import Access, Actor, NamespaceRole
 from charthouse.services.registry.intake import Chunk
 from tests.support.registry import add_user, index_manifest, push_blob, push_manifest, registry_in
 
@@ -40,7 +39,11 @@ async def _creator(registry: Registry, name: str, organization_id: int) -> Actor
     actor = await add_user(registry, name)
 
     def join(connection: Connection) -> None:
-        row = {"organization_id": organization_id, "name": f"{name}-team", "role": TeamRole.CREATOR.value}
+        row = {
+            "organization_id": organization_id,
+            "name": f"{name}-team",
+            "role": NamespaceRole.CREATOR.value,
+        }
         key = connection.execute(insert(tables.team).values(row)).inserted_primary_key
         assert key is not None
         connection.execute(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from charthouse.model.errors import AlreadyExists, Unavailable
-from charthouse.ports.accounts import AccessToken, Account, AccountKind, Membership, NewUser
+from charthouse.model.permissions import NamespaceRole
+from charthouse.ports.accounts import AccessToken, Account, AccountKind, Membership, NamespaceAccess, NewUser
 from charthouse.ports.upkeep import SigningKey
 
 
@@ -33,6 +34,18 @@ class MemoryAccounts:
         self._owners[organization.account_id] = owner_id
         return organization
 
+    async def namespace_access(self, account_id: int, name: str) -> NamespaceAccess | None:
+        namespace = await self.by_name(name)
+        if namespace is None or namespace.kind is AccountKind.ROBOT:
+            return None
+        if account_id == 0:
+            return NamespaceAccess(namespace, NamespaceRole.NONE, 0)
+        account = self._accounts.get(account_id)
+        if account is None or not account.enabled:
+            return NamespaceAccess(namespace, NamespaceRole.NONE, -1)
+        owns = account_id in (namespace.account_id, self._owners.get(namespace.account_id))
+        return NamespaceAccess(namespace, NamespaceRole.ADMIN if owns else NamespaceRole.NONE, account.epoch)
+
     async def memberships(self, user_id: int) -> list[Membership]:
         owned = (self._accounts[key] for key, owner_id in self._owners.items() if owner_id == user_id)
         return [Membership(organization, True, True) for organization in sorted(owned, key=lambda o: o.name)]
@@ -44,10 +57,10 @@ class MemoryAccounts:
         return self._accounts.get(account_id)
 
     async def set_password(self, account_id: int, password_hash: str) -> None:
-        self._change(account_id, password_hash=password_hash)
+        self._change(account_id, password_hash=password_hash, login_epoch=self._logins(account_id) + 1)
 
     async def set_enabled(self, account_id: int, enabled: bool) -> None:
-        self._change(account_id, enabled=enabled)
+        self._change(account_id, enabled=enabled, login_epoch=self._logins(account_id) + 1)
 
     async def add_token(self, token: AccessToken) -> None:
         self._tokens[token.token_hash] = token
@@ -71,6 +84,9 @@ class MemoryAccounts:
         )
         self._accounts[account.account_id] = account
         return account
+
+    def _logins(self, account_id: int) -> int:
+        return self._accounts[account_id].login_epoch
 
     def _change(self, account_id: int, **changes: object) -> None:
         account = self._accounts[account_id]

@@ -211,3 +211,21 @@ class AlreadyExists(RegistryError):
 
     code = "INVALID_REQUEST"
     status = 400
+
+
+class NotFound(RegistryError):
+    """Something other than content that is not there, where everybody may know."""
+
+    code = "NOT_FOUND"
+    status = 404
+
+
+class RepositoryReadOnly(Denied):
+    """A repository that nobody may change now, whatever their role."""
+
+
+class NamespaceDisabled(RegistryError):
+    """Content of a user whom a superuser has disabled; told to those only who could use it otherwise."""
+
+    code = "DENIED"
+    status = 405

@@ -7,6 +7,8 @@ from typing import Protocol
 
 import msgspec
 
+from charthouse.model.permissions import NamespaceRole
+
 
 class AccountKind(enum.StrEnum):
     """What an account is."""
@@ -17,7 +19,12 @@ class AccountKind(enum.StrEnum):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """An account. ``password_hash`` is empty for organizations; ``epoch`` grows to end all tokens."""
+    """An account. ``password_hash`` is empty for organizations and robots.
+
+    ``epoch`` grows to end all registry tokens, ``login_epoch`` to end sessions and refresh tokens.
+    ``tag_window_s`` is how long hidden tags of its repositories can be restored, None: as configured.
+    ``profile`` is a JSON object of what the owner tells of itself, or "".
+    """
 
     account_id: int
     name: str
@@ -28,6 +35,9 @@ class Account(msgspec.Struct, frozen=True):
     superuser: bool
     epoch: int
     created_ms: int
+    login_epoch: int = 1
+    tag_window_s: int | None = None
+    profile: str = ""
 
 
 class NewUser(msgspec.Struct, frozen=True):
@@ -48,8 +58,20 @@ class Membership(msgspec.Struct, frozen=True):
     is_admin: bool
 
 
+class NamespaceAccess(msgspec.Struct, frozen=True):
+    """What an account may do in a namespace, decided in one read. ``epoch`` is the account's (-1: disabled, gone)."""
+
+    namespace: Account
+    role: NamespaceRole
+    epoch: int
+
+
 class AccessToken(msgspec.Struct, frozen=True):
-    """An OAuth access token for the REST API. Only a hash of the token is kept (hex SHA-256)."""
+    """An OAuth access token for the REST API. Only a hash of the token is kept (hex SHA-256).
+
+    ``application_id`` is that of the OAuth application it was made for; None: ``application`` names what made it.
+    ``title`` and ``creator`` are of tokens that administrators make.
+    """
 
     token_hash: str
     account_id: int
@@ -57,6 +79,10 @@ class AccessToken(msgspec.Struct, frozen=True):
     scopes: tuple[str, ...]
     created_ms: int
     expires_ms: int
+    uuid: str
+    application_id: int | None = None
+    title: str = ""
+    creator: str = ""
 
 
 class Accounts(Protocol):
@@ -76,6 +102,12 @@ class Accounts(Protocol):
 
     async def by_id(self, account_id: int) -> Account | None:
         """Return the account."""
+
+    async def namespace_access(self, account_id: int, name: str) -> NamespaceAccess | None:
+        """Decide what the account (0: anonymous) may do in the namespace of this name; None: there is none.
+
+        Robots have no namespace; a user is ADMIN of the own one.
+        """
 
     async def memberships(self, user_id: int) -> list[Membership]:
         """Return the organizations that the user is in, by name."""

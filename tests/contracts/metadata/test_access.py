@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from charthouse.engines.metadata.access import TeamRole
 from charthouse.model.errors import AlreadyExists, NameUnknown
 from charthouse.model.names import RepositoryName
-from charthouse.model.permissions import Access, Role
+from charthouse.model.permissions import Access, NamespaceRole, Role
 from charthouse.ports.content import Target
 
 from .world import NOW, World
@@ -58,12 +57,12 @@ async def test_absent_repository(world: World) -> None:
 @pytest.mark.parametrize(
     ("team_role", "role", "can_create"),
     [
-        (TeamRole.MEMBER, Role.NONE, False),
-        (TeamRole.CREATOR, Role.NONE, True),
-        (TeamRole.ADMIN, Role.ADMIN, True),
+        (NamespaceRole.MEMBER, Role.NONE, False),
+        (NamespaceRole.CREATOR, Role.NONE, True),
+        (NamespaceRole.ADMIN, Role.ADMIN, True),
     ],
 )
-async def test_team_roles(world: World, team_role: TeamRole, role: Role, can_create: bool) -> None:
+async def test_team_roles(world: World, team_role: NamespaceRole, role: Role, can_create: bool) -> None:
     alice, bob = await world.user("alice"), await world.user("bob")
     acme = await world.organization("acme", alice)
     await world.repository("acme/app", alice)
@@ -77,7 +76,7 @@ async def test_a_team_has_no_say_in_other_organizations(world: World) -> None:
     acme = await world.organization("acme", alice)
     await world.organization("other", alice)
     await world.repository("other/app", alice)
-    await world.team(acme, "crew", TeamRole.ADMIN, bob)
+    await world.team(acme, "crew", NamespaceRole.ADMIN, bob)
     access = await world.reads.access(bob, "other/app")
     assert (access.role, (await world.reads.access(bob, "other/new")).can_create) == (Role.NONE, False)
 
@@ -86,7 +85,7 @@ async def test_the_highest_grant_counts(world: World) -> None:
     alice, bob, carol = await world.user("alice"), await world.user("bob"), await world.user("carol")
     acme = await world.organization("acme", alice)
     repository_id = await world.repository("acme/app", alice, public=True)
-    crew = await world.team(acme, "crew", TeamRole.MEMBER, bob, carol)
+    crew = await world.team(acme, "crew", NamespaceRole.MEMBER, bob, carol)
     await world.grant(repository_id, Role.WRITE, team_id=crew)
     assert (await world.reads.access(bob, "acme/app")).role == Role.WRITE
     await world.grant(repository_id, Role.ADMIN, account_id=bob)
@@ -114,7 +113,7 @@ async def test_create_refuses_what_is_there_and_what_has_no_namespace(world: Wor
 async def test_creator_in_an_organization_becomes_administrator(world: World) -> None:
     alice, bob = await world.user("alice"), await world.user("bob")
     acme = await world.organization("acme", alice)
-    await world.team(acme, "crew", TeamRole.CREATOR, bob)
+    await world.team(acme, "crew", NamespaceRole.CREATOR, bob)
     target = Target(RepositoryName("acme/app"), bob, create=True)
     await world.store.repositories.create(target, "Bob's", NOW)
     assert (await world.reads.access(bob, "acme/app")).role == Role.ADMIN
@@ -131,14 +130,26 @@ async def test_catalog_lists_what_the_account_may_read_in_order_of_bytes(world: 
     assert await repositories.catalog(alice, "", 100) == sorted([*names, "bob/open"])
     assert await repositories.catalog(bob, "", 100) == ["bob/closed", "bob/open"]
     assert await repositories.catalog(ANONYMOUS, "", 100) == ["bob/open"]
-    crew = await world.team(acme, "crew", TeamRole.MEMBER, bob)
+    crew = await world.team(acme, "crew", NamespaceRole.MEMBER, bob)
     await world.grant(ids["acme/a/b"], Role.READ, team_id=crew)
     await world.grant(ids["alice/b"], Role.READ, account_id=bob)
     assert await repositories.catalog(bob, "", 100) == ["acme/a/b", "alice/b", "bob/closed", "bob/open"]
     assert await repositories.catalog(bob, "acme/a/b", 2) == ["alice/b", "bob/closed"]
     assert await repositories.catalog(bob, "", 0) == []
     await world.store.accounts.set_enabled(bob, enabled=False)
-    assert await repositories.catalog(bob, "", 100) == ["bob/open"]
+    assert await repositories.catalog(bob, "", 100) == await repositories.catalog(ANONYMOUS, "", 100) == []
+
+
+async def test_the_namespace_of_a_disabled_user_is_closed_to_all(world: World) -> None:
+    alice, bob = await world.user("alice"), await world.user("bob")
+    repository_id = await world.repository("alice/app", alice, public=True)
+    assert (await world.reads.access(bob, "alice/app")).role is Role.READ
+    await world.store.accounts.set_enabled(alice, enabled=False)
+    for caller, epoch in ((bob, 1), (ANONYMOUS, 0)):
+        closed = Access(repository_id, Role.NONE, True, False, epoch, suspended=True)
+        assert await world.reads.access(caller, "alice/app") == closed
+    await world.store.accounts.set_enabled(alice, enabled=True)
+    assert (await world.reads.access(bob, "alice/app")).role is Role.READ
 
 
 async def test_names_pages_through_everything(world: World) -> None:

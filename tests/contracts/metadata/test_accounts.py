@@ -114,7 +114,7 @@ async def test_disabling_ends_all_access_at_once(world: World) -> None:
 async def test_tokens(world: World) -> None:
     accounts = world.store.accounts
     alice = await world.user("alice")
-    token = AccessToken("ab" * 32, alice, "the app ☸", ("repo:read", "user:admin"), NOW, NOW + 1000)
+    token = AccessToken("ab" * 32, alice, "the app ☸", ("repo:read", "user:admin"), NOW, NOW + 1000, "u-1")
     await accounts.add_token(token)
     assert await accounts.token(token.token_hash) == token
     assert await accounts.token("cd" * 32) is None
@@ -125,6 +125,6 @@ async def test_tokens(world: World) -> None:
 
 async def test_token_without_scopes(world: World) -> None:
     alice = await world.user("alice")
-    token = AccessToken("ab" * 32, alice, "", (), NOW, NOW)
+    token = AccessToken("ab" * 32, alice, "", (), NOW, NOW, "u-2")
     await world.store.accounts.add_token(token)
     assert await world.store.accounts.token(token.token_hash) == token

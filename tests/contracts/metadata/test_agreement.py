@@ -8,9 +8,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from charthouse.engines.metadata import tables as t
-from charthouse.engines.metadata.access import TeamRole
 from charthouse.model.digests import Digest
-from charthouse.model.permissions import Access, Role
+from charthouse.model.permissions import Access, NamespaceRole, Role
 
 from .world import NOW, World, image, index
 
@@ -40,13 +39,17 @@ class Model:
         here = [team.role for team in teams if namespace is not None and team.organization_id == namespace.id]
         owner = namespace is not None and namespace.id == account_id
         roles = [Role.READ] if public else [Role.NONE]
-        if owner or TeamRole.ADMIN in here:
+        if owner or NamespaceRole.ADMIN in here:
             roles.append(Role.ADMIN)
         grants = ask(select(t.repository_grant).where(t.repository_grant.c.repository_id == repository_id))
         ids = {team.id for team in teams}
         roles += [Role(g.role) for g in grants if g.account_id == account_id or g.team_id in ids]
-        can_create = repository is None and (owner or any(role >= TeamRole.CREATOR for role in here))
+        can_create = repository is None and (owner or any(role >= NamespaceRole.CREATOR for role in here))
         role = max(roles) if repository is not None else Role.NONE
+        if namespace is not None and not namespace.enabled and (role or can_create):
+            return Access(
+                repository_id, Role.NONE, public, False, account.epoch if account else 0, suspended=True
+            )
         return Access(repository_id, role, public, can_create, account.epoch if account else 0)
 
     def manifest(self, repository_id: int, reference: str) -> tuple[int, str, str, bytes] | None:
@@ -115,7 +118,10 @@ async def _fill(world: World, dice: random.Random) -> tuple[list[int], list[str]
     organizations = [await world.organization(name, dice.choice(people)) for name in ("org-a", "org-b")]
     teams = [
         await world.team(
-            dice.choice(organizations), f"team{number}", dice.choice(list(TeamRole)), *dice.sample(people, 2)
+            dice.choice(organizations),
+            f"team{number}",
+            dice.choice(list(NamespaceRole)),
+            *dice.sample(people, 2),
         )
         for number in range(3)
     ]

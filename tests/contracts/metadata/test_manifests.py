@@ -6,11 +6,10 @@ import asyncio
 
 import pytest
 
-from charthouse.engines.metadata.access import TeamRole
 from charthouse.model.digests import Digest, digest_of
 from charthouse.model.errors import Denied, ManifestBlobUnknown, NameUnknown
 from charthouse.model.manifests import OCI_MANIFEST
-from charthouse.model.permissions import Role
+from charthouse.model.permissions import NamespaceRole, Role
 from charthouse.ports.content import ReferrerPage, Referrers, TagTarget
 
 from .world import NOW, World, blob_digest, image, index, put_command
@@ -73,7 +72,7 @@ async def test_what_another_has_just_made_is_not_written_to(world: World, alice:
     ):
         with pytest.raises(Denied):
             await attempt
-    team_id = await world.team(acme, "writers", TeamRole.MEMBER, bob)
+    team_id = await world.team(acme, "writers", NamespaceRole.MEMBER, bob)
     await world.grant(repository_id, Role.WRITE, team_id=team_id)
     await world.push("acme/app", bob, index(), "v2")
 

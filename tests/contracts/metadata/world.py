@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, insert
 
 from charthouse.engines.metadata import tables
-from charthouse.engines.metadata.access import TeamRole
 from charthouse.model.digests import Digest, digest_of
 from charthouse.model.manifests import OCI_INDEX, OCI_MANIFEST, Manifest
 from charthouse.model.names import RepositoryName, Tag
-from charthouse.model.permissions import Role
+from charthouse.model.permissions import NamespaceRole, Role
 from charthouse.ports.accounts import NewUser
 from charthouse.ports.content import LinkBlob, MountBlob, PutManifest, Target
 
@@ -110,7 +109,7 @@ class World:
         await self.push_blob(path, account_id, layer)
         return await self.push(path, account_id, image(layer), *tags, now=now)
 
-    async def team(self, organization_id: int, name: str, role: TeamRole, *members: int) -> int:
+    async def team(self, organization_id: int, name: str, role: NamespaceRole, *members: int) -> int:
         def add(connection: Connection) -> int:
             row = {"organization_id": organization_id, "name": name, "role": role.value}
             key = connection.execute(insert(tables.team).values(row)).inserted_primary_key

@@ -18,8 +18,8 @@ from charthouse.model.errors import InvalidRequest, Unauthorized
 from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import ANONYMOUS
 from charthouse.ports.metadata import Metadata
-from charthouse.services.access import require_read
-from charthouse.services.identity.credentials import actor_of
+from charthouse.services.access.repositories import require_read
+from charthouse.services.identity.actors import Standings
 from charthouse.services.identity.keyring import KeyRing
 from tests.support.clock import ManualClock
 
@@ -112,7 +112,7 @@ async def test_a_disabled_user(registry: Registry) -> None:
     with pytest.raises(Unauthorized):
         await registry.users.grantee(token)
     access = await registry.reader.access(alice.account_id, "alice/web")
-    assert access.epoch != actor_of(alice).epoch
+    assert access.epoch != Standings().actor(alice).epoch
 
 
 async def test_replicas_share_sealed_keys_in_the_table(settings: Settings) -> None:

@@ -113,9 +113,9 @@ async def manifest(registry: Registry, actor: Actor, name: RepositoryName, refer
 async def owner(registry: Registry) -> Actor:
     account = await registry.metadata.accounts.by_name("ann")
     assert account is not None
-    from charthouse.services.identity.credentials import actor_of
+    from charthouse.services.identity.actors import Standings
 
-    return actor_of(account)
+    return Standings().actor(account)
 
 
 async def test_a_whole_repository(registry: Registry, ann: Actor, other: Registry, place: Path) -> None:

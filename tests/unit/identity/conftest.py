@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from charthouse.model.permissions import Access, Role
+from charthouse.services.identity.actors import Standings
 from charthouse.services.identity.authenticator import Authenticator
 from charthouse.services.identity.credentials import Credentials
 from charthouse.services.identity.keyring import KeyRing
@@ -67,11 +68,13 @@ class World:
         self.passwords = CountingPasswords()
         self.sealer = Sealer(b"k" * 32)
         self.throttle = Throttle(self.clock)
-        self.credentials = Credentials(self.accounts, self.passwords, self.sealer, self.throttle, self.clock)
+        self.credentials = Credentials(
+            self.accounts, self.passwords, self.sealer, self.throttle, self.clock, Standings()
+        )
         self.keyring = KeyRing(self.signing_keys, self.clock, token_seconds=REFRESH_SECONDS)
         self.tokens = Tokens(self.keyring, self.clock, service=service)
         self.authenticator = Authenticator(self.tokens, self.credentials, self.clock)
-        self.users = Users(self.accounts, self.passwords, self.sealer, self.clock)
+        self.users = Users(self.accounts, self.passwords, self.sealer, self.clock, Standings())
         self.service = TokenService(
             self.credentials,
             self.accounts,
@@ -79,6 +82,7 @@ class World:
             self.tokens,
             self.clock,
             TokenPolicy(service=service, anonymous=anonymous, library=library),
+            Standings(),
         )
 
 

@@ -35,7 +35,7 @@ async def test_basic(world: World) -> None:
     header = basic("alice", PASSWORD)
     assert world.authenticator.recognize(header.encode()) is None
     actor = await world.authenticator.authenticate(header, PEER)
-    assert actor == Actor(alice.account_id, "alice", ActorKind.USER, alice.epoch, limits=None)
+    assert actor == Actor(alice.account_id, "alice", ActorKind.USER, alice.epoch, login_epoch=1)
     assert world.authenticator.recognize(header.encode()) is actor
     assert world.authenticator.recognize(basic("alice", PASSWORD + "x").encode()) is None
     assert header.encode() not in world.authenticator._known
@@ -48,9 +48,9 @@ async def test_bearer(world: World) -> None:
     header = await bearer(world)
     assert world.authenticator.recognize(header.encode()) is None
     actor = await world.authenticator.authenticate(header, PEER)
-    assert actor == Actor(
-        alice.account_id, "alice", ActorKind.USER, alice.epoch, limits={"acme/web": Role.WRITE}
-    )
+    assert (actor.account_id, actor.name, actor.kind) == (alice.account_id, "alice", ActorKind.USER)
+    assert (actor.epoch, actor.limits) == (alice.epoch, {"acme/web": Role.WRITE})
+    assert actor.expires_ms == world.clock.now_ms() // 1000 * 1000 + TOKEN_SECONDS * 1000
     assert world.authenticator.recognize(header.encode()) is actor
     assert (await world.authenticator.authenticate(header.replace("Bearer", "bearer"), PEER)) == actor
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from charthouse.model.errors import InvalidRequest, NameInvalid
-from charthouse.model.permissions import CATALOG, Access, Role
+from charthouse.model.permissions import CATALOG, Access, Actor, ActorKind, Role
 from charthouse.services.identity.scopes import Asked, Grant, granted, limits_of, parse_scopes
 
 
@@ -92,7 +92,8 @@ def test_the_number_of_scopes_is_bounded() -> None:
 )
 def test_what_is_granted(role: Role, can_create: bool, exists: bool, expected: tuple[str, ...]) -> None:
     access = Access(repository_id=int(exists), role=role, public=False, can_create=can_create, epoch=1)
-    assert granted(("pull", "push", "delete", "*", "fly"), access) == expected
+    alice = Actor(1, "alice", ActorKind.USER, 1)
+    assert granted(("pull", "push", "delete", "*", "fly"), alice, access, "acme/web") == expected
 
 
 def test_limits() -> None:

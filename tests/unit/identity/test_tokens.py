@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from charthouse.model.errors import Unauthorized
-from charthouse.model.permissions import ActorKind
+from charthouse.model.permissions import ActorKind, Standing
 from charthouse.services.identity.scopes import Grant
 from charthouse.services.identity.tokens import ISSUER, Claims, Tokens, Use
 
@@ -35,6 +35,7 @@ def claims(world: World, **changes: Any) -> Claims:
         kind=ActorKind.USER,
         epoch=3,
         use=Use.REGISTRY,
+        standing=Standing.ORDINARY,
     )
     return msgspec.structs.replace(made, **changes)
 

@@ -8,6 +8,9 @@ import re
 import pytest
 
 from charthouse.model.errors import AlreadyExists, InvalidRequest, Unauthorized
+from charthouse.model.permissions import Standing
+from charthouse.model.scopes import Scope
+from charthouse.services.identity.actors import Standings
 from charthouse.services.identity.users import FIRST_USER_SCOPES, AccessTokenExpired, Users
 
 from .conftest import PASSWORD, World
@@ -27,9 +30,10 @@ async def test_the_first_user(world: World) -> None:
     assert world.sealer.open(first.encrypted_password, "quayadmin") == PASSWORD
     assert re.fullmatch(r"[A-Z0-9]{40}", first.access_token)
     grantee = await world.users.grantee(first.access_token)
-    assert grantee.account == first.account
+    assert grantee.account_id == first.account.account_id
     assert grantee.scopes == frozenset(FIRST_USER_SCOPES)
-    assert (await world.credentials.verify("quayadmin", first.encrypted_password, "")) == first.account
+    caller = await world.credentials.verify("quayadmin", first.encrypted_password, "")
+    assert caller.name == "quayadmin"
 
 
 async def test_the_first_user_without_a_token(world: World) -> None:
@@ -61,13 +65,14 @@ async def test_the_first_user_keeps_the_rules(world: World) -> None:
 
 
 async def test_configured_superusers(world: World) -> None:
-    users = Users(world.accounts, world.passwords, world.sealer, world.clock, super_users=("root",))
+    standings = Standings(superusers=("root",))
+    users = Users(world.accounts, world.passwords, world.sealer, world.clock, standings)
     first = (await users.initialize("alice", PASSWORD, "", with_token=False)).account
     root = await users.create_user("root", PASSWORD, "")
     flagged = await users.create_user("flagged", PASSWORD, "", superuser=True)
-    assert not users.is_superuser(first)
-    assert users.is_superuser(root)
-    assert users.is_superuser(flagged)
+    assert standings.of(first) is Standing.ORDINARY
+    assert standings.of(root) is Standing.SUPERUSER
+    assert standings.of(flagged) is Standing.SUPERUSER
 
 
 @pytest.mark.parametrize(
@@ -114,7 +119,7 @@ async def test_access_tokens_end(world: World) -> None:
     alice = await world.users.create_user("alice", PASSWORD, "")
     token = await world.users.issue_access_token(alice, "ci", ("repo:read",), 60)
     world.clock.advance(59.999)
-    assert (await world.users.grantee(token)).scopes == {"repo:read"}
+    assert (await world.users.grantee(token)).scopes == frozenset({Scope.REPO_READ})
     world.clock.advance(0.001)
     with pytest.raises(AccessTokenExpired):
         await world.users.grantee(token)

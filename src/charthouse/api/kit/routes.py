@@ -1,4 +1,4 @@
-"""One row a route: what dispatch, metrics, documentation and the authorization tests are made from."""
+"""One row a route: what dispatch, the gate, metrics, documentation and the authorization tests are made from."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ import enum
 
 import msgspec
 
+from charthouse.model.scopes import Scope
+
 
 class Permission(enum.StrEnum):
-    """What a route asks of its caller; ``services`` decide, this says it for documents and tests."""
+    """What a route asks of its caller; the gate (``services/access``) decides by it."""
 
     NONE = "none"
     """Anyone, logged in or not."""
     LOGIN = "login"
-    """Any account."""
+    """Any account, acting on what is its own."""
     READ = "repository:read"
     WRITE = "repository:write"
     ADMIN = "repository:admin"
+    NAMESPACE = "namespace"
+    """Anyone, of a namespace that exists; what is shown depends on the role in it."""
+    MEMBER = "organization:member"
     ORGANIZATION_ADMIN = "organization:admin"
+    SUPERUSER = "superuser"
     UPLOAD_OWNER = "upload:owner"
     """The account that opened the upload, while it may write to the repository."""
 
@@ -25,7 +31,9 @@ class Permission(enum.StrEnum):
 class Route(msgspec.Struct, frozen=True):
     """``template`` in the form of RFC 6570 level 1; ``operation`` names the route in metrics and documents.
 
-    ``scope`` is what an OAuth access token must carry, beside the permission of its user ("": no such token).
+    ``{repository}`` and ``{organization}`` in it name what the permission is about. ``scope`` is what an OAuth
+    access token must carry, beside the permission of its user (None: no such token, only a session). ``fresh``: a
+    session must have given its password lately. ``feature`` is the setting without which there is no such route. ``status`` is that of success.
     """
 
     method: str
@@ -33,4 +41,7 @@ class Route(msgspec.Struct, frozen=True):
     operation: str
     permission: Permission
     summary: str
-    scope: str = ""
+    scope: Scope | None = None
+    fresh: bool = False
+    feature: str = ""
+    status: int = 200

@@ -2,65 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi import Request as HttpRequest
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 
 from charthouse.api.kit.asgi import Receive, Scope, Send
 from charthouse.api.kit.front import PublicAddress
 from charthouse.api.kit.routes import Route
 from charthouse.model.errors import InvalidRequest, RegistryError
-from charthouse.services.identity.users import Users
-from charthouse.services.registry.administration import Administration
 from charthouse.telemetry.logs import FailureLog
 
-from .callers import guard
+from .endpoints import Endpoint, Endpoints
 from .errors import error_object, message_object
-from .initialize import InitializeHandlers
-from .organizations import OrganizationHandlers
-from .repositories import RepositoryHandlers
-from .routes import INITIALIZE, ROUTES
-from .users import UserHandlers
+from .guard import Check, Guard
+from .routes import ROUTES
+from .routes.users import INITIALIZE
 
 MAXIMUM_BODY = 1024**2
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-Endpoint = Callable[..., Awaitable[JSONResponse]]
-Check = Callable[[HttpRequest], Awaitable[None]]
 
 
 def quay_app(
-    users: Users,
-    administration: Administration,
+    endpoints: Endpoints,
+    features: Mapping[str, bool],
+    guard: Guard,
     address: PublicAddress,
-    *,
-    initialize: bool,
-    set_up_token: str,
     failures: FailureLog,
 ) -> Application:
     """Return the application; it serves whole paths (``/api/v1/…``) and sets ``scope["operation"]``.
 
-    ``initialize`` says whether the first user may be made by it, ``set_up_token`` by whom else than a local program.
+    ``endpoints`` has a handler for each operation of the table; ``features`` says which routes are on.
     """
-    first_user = InitializeHandlers(users, set_up_token)
-    endpoints: dict[str, Endpoint] = {
-        "quay.initialize": first_user.initialize,
-        "quay.get_user": UserHandlers(users).get_user,
-        "quay.create_organization": OrganizationHandlers(users).create_organization,
-        "quay.change_visibility": RepositoryHandlers(administration).change_visibility,
-    }
+    register_url_convertor("repository", _RepositoryConvertor())
     app = FastAPI(openapi_url=None, redirect_slashes=False, max_body_size=MAXIMUM_BODY)
     for route in ROUTES:
-        if route.template == INITIALIZE:
-            if initialize:
-                _add(app, route, endpoints[route.operation], first_user.admit)
-        else:
-            _add(app, route, endpoints[route.operation], guard(route, users))
+        if not route.feature or features[route.feature]:
+            check = guard.first_user if route.template == INITIALIZE else guard.check(route)
+            _add(app, route, endpoints[route.operation], check)
     _answer_errors(app, address)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,18 +60,33 @@ def quay_app(
     return application
 
 
+class _RepositoryConvertor(Convertor[str]):
+    """A full name, two segments or more: ``/repository/a/tag/b`` is no tag of a repository ``a``."""
+
+    regex = "[^/]+(?:/[^/]+)+"
+
+    def convert(self, value: str) -> str:
+        """Return the name as it stands in the path."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """Return the name as it goes into a path."""
+        return value
+
+
 def _add(app: FastAPI, route: Route, endpoint: Endpoint, check: Check) -> None:
-    path = route.template.replace("{repository}", "{repository:path}")
+    path = route.template.replace("{repository}", "{repository:repository}")
     app.add_api_route(
         path,
         endpoint,
         methods=[route.method],
         name=route.operation,
         summary=route.summary,
+        status_code=route.status,
         dependencies=[Depends(check)],
-        response_model=None,
     )
-    if path.endswith("/"):
+    if path.endswith("/") and "{repository" not in path:
+        # A repository may be called ``tag``: below one, an address without its slash is another.
         app.add_route(path[:-1], _with_slash, [route.method], route.operation)
 
 

@@ -8,7 +8,9 @@ from charthouse.api.kit.asgi import Request
 from charthouse.model.errors import (
     Denied,
     NameUnknown,
+    NotFound,
     RegistryError,
+    RepositoryReadOnly,
     TooManyRequests,
     Unauthorized,
 )
@@ -55,9 +57,11 @@ def _kind(error: RegistryError) -> tuple[str, int, str]:
             return "expired_token", 401, error.message
         case Unauthorized():
             return "invalid_token", 401, error.message
+        case RepositoryReadOnly():
+            return _INVALID, 503, error.message
         case Denied():
             return "insufficient_scope", 403, "Unauthorized"
-        case NameUnknown():
+        case NameUnknown() | NotFound():
             return "not_found", 404, "Not Found"
         case _:
             return _INVALID, error.status, error.message

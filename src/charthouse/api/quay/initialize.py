@@ -19,7 +19,8 @@ from pydantic import BaseModel
 from charthouse.model.errors import InvalidRequest, Unauthorized
 from charthouse.services.identity.users import Users
 
-from .callers import bearer_of
+from .endpoints import Endpoints
+from .guard import bearer_of
 
 _FORWARDED = ("forwarded", "via", "x-real-ip")
 _BROWSER = ("origin", "sec-fetch-site")
@@ -40,6 +41,10 @@ class InitializeHandlers:
     def __init__(self, users: Users, set_up_token: str) -> None:
         self._users = users
         self._set_up_token = set_up_token
+
+    def endpoints(self) -> Endpoints:
+        """Return the handlers by operation."""
+        return {"quay.initialize": self.initialize}
 
     async def admit(self, request: Request) -> None:
         """Raise Unauthorized for whoever may not make this call, InvalidRequest for what is no JSON."""

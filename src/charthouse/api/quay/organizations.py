@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fastapi import Request
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from charthouse.services.access.permits import AccountPermit
 from charthouse.services.identity.users import Users
 
-from .callers import caller_of
+from .endpoints import Endpoints
+from .guard import permit_of
 
 
 class NewOrganizationBody(BaseModel):
@@ -24,7 +25,12 @@ class OrganizationHandlers:
     def __init__(self, users: Users) -> None:
         self._users = users
 
-    async def create_organization(self, request: Request, body: NewOrganizationBody) -> JSONResponse:
+    def endpoints(self) -> Endpoints:
+        """Return the handlers by operation."""
+        return {"quay.create_organization": self.create_organization}
+
+    async def create_organization(self, request: Request, body: NewOrganizationBody) -> str:
         """Answer POST organization/."""
-        await self._users.create_organization(body.name, body.email or "", caller_of(request).account)
-        return JSONResponse("Created", 201)
+        permit = permit_of(request, AccountPermit)
+        await self._users.create_organization(body.name, body.email or "", permit.account)
+        return "Created"

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from fastapi import Request
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from charthouse.model.names import parse_repository
-from charthouse.services.identity.credentials import actor_of
+from charthouse.services.access.permits import RepositoryPermit
 from charthouse.services.registry.administration import Administration
 
-from .callers import caller_of
+from .endpoints import Endpoints
+from .guard import permit_of
 
 
 class VisibilityBody(BaseModel):
@@ -27,11 +26,12 @@ class RepositoryHandlers:
     def __init__(self, administration: Administration) -> None:
         self._administration = administration
 
-    async def change_visibility(
-        self, request: Request, repository: str, body: VisibilityBody
-    ) -> JSONResponse:
+    def endpoints(self) -> Endpoints:
+        """Return the handlers by operation."""
+        return {"quay.change_visibility": self.change_visibility}
+
+    async def change_visibility(self, request: Request, body: VisibilityBody) -> dict[str, bool]:
         """Answer POST repository/{repository}/changevisibility."""
-        actor = actor_of(caller_of(request).account)
-        public = body.visibility == "public"
-        await self._administration.set_visibility(actor, parse_repository(repository), public)
-        return JSONResponse({"success": True})
+        permit = permit_of(request, RepositoryPermit)
+        await self._administration.set_visibility(permit, body.visibility == "public")
+        return {"success": True}

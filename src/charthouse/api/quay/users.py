@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import JSONResponse
 
+from charthouse.model.permissions import Standing
 from charthouse.ports.accounts import Account, AccountKind, Membership
+from charthouse.services.access.permits import AccountPermit
 from charthouse.services.identity.users import Users
 
-from .callers import caller_of
+from .endpoints import Endpoints
+from .guard import permit_of
+from .views import avatar
 
-_COLORS = (
-    "#1b6ca8", "#2e8b57", "#8e4585", "#b5651d", "#c0392b", "#34495e", "#16a085", "#7d6608", "#6c3483", "#2c3e50",
-)  # fmt: skip
+_SUPERUSERS = {Standing.SUPERUSER, Standing.FULL_SUPERUSER}
 
 
 class UserHandlers:
@@ -24,11 +24,15 @@ class UserHandlers:
     def __init__(self, users: Users) -> None:
         self._users = users
 
-    async def get_user(self, request: Request) -> JSONResponse:
+    def endpoints(self) -> Endpoints:
+        """Return the handlers by operation."""
+        return {"quay.get_user": self.get_user}
+
+    async def get_user(self, request: Request) -> dict[str, Any]:
         """Answer GET user/."""
-        account = caller_of(request).account
-        memberships = await self._users.memberships(account)
-        return JSONResponse(user_view(account, memberships, superuser=self._users.is_superuser(account)))
+        permit = permit_of(request, AccountPermit)
+        memberships = await self._users.memberships(permit.account)
+        return user_view(permit.account, memberships, superuser=permit.actor.standing in _SUPERUSERS)
 
 
 def user_view(account: Account, memberships: list[Membership], *, superuser: bool) -> dict[str, Any]:
@@ -36,7 +40,7 @@ def user_view(account: Account, memberships: list[Membership], *, superuser: boo
     view: dict[str, Any] = {
         "anonymous": False,
         "username": account.name,
-        "avatar": avatar(account),
+        "avatar": avatar(account.name, account.email, account.kind),
         "can_create_repo": True,
         "is_me": True,
         "verified": True,
@@ -59,21 +63,12 @@ def user_view(account: Account, memberships: list[Membership], *, superuser: boo
     return view
 
 
-def avatar(account: Account) -> dict[str, str]:
-    """Return what a console draws for an account; ``hash`` is that of its e-mail address, else of its name."""
-    digest = hashlib.md5((account.email or account.name).strip().lower().encode(), usedforsecurity=False)
-    return {
-        "name": account.name,
-        "hash": digest.hexdigest(),
-        "color": _COLORS[digest.digest()[0] % len(_COLORS)],
-        "kind": "org" if account.kind is AccountKind.ORGANIZATION else "user",
-    }
-
-
 def _organization_view(membership: Membership) -> dict[str, Any]:
     return {
         "name": membership.organization.name,
-        "avatar": avatar(membership.organization),
+        "avatar": avatar(
+            membership.organization.name, membership.organization.email, AccountKind.ORGANIZATION
+        ),
         "can_create_repo": membership.can_create,
         "public": False,
         "is_org_admin": membership.is_admin,

@@ -52,7 +52,6 @@ KEYS = (
         "There are superusers; false: `SUPER_USERS` counts for nothing.",
         field="people.super_users_enabled",
         quay=True,
-        status=only(True, "superusers would keep their powers: empty SUPER_USERS instead"),
     ),
     Key(
         "GLOBAL_READONLY_SUPER_USERS",
@@ -61,7 +60,6 @@ KEYS = (
         field="people.read_only_super_users",
         quay=[],
         since="3.8",
-        status=Inert(_LATER, as_is=()),
     ),
     Key(
         "FEATURE_SUPERUSERS_FULL_ACCESS",
@@ -70,7 +68,6 @@ KEYS = (
         field="people.super_users_full_access",
         quay=False,
         since="3.8",
-        status=Inert(_LATER),
     ),
     Key(
         "FEATURE_SUPERUSERS_ORG_CREATION_ONLY",
@@ -88,7 +85,6 @@ KEYS = (
         field="people.restricted",
         quay=False,
         since="3.8",
-        status=only(False, "every user could still push to a namespace of their own"),
     ),
     Key(
         "RESTRICTED_USERS_WHITELIST",
@@ -97,7 +93,6 @@ KEYS = (
         field="people.restricted_whitelist",
         quay=[],
         since="3.8",
-        status=Inert(_LATER, as_is=()),
     ),
     Key(
         "FEATURE_USER_CREATION",

@@ -7,18 +7,9 @@ right.
 
 from __future__ import annotations
 
-import enum
 from typing import NamedTuple
 
-from charthouse.model.permissions import Access, Role
-
-
-class TeamRole(enum.IntEnum):
-    """What a team may do in its organization; each includes the ones below it."""
-
-    MEMBER = 1
-    CREATOR = 2
-    ADMIN = 3
+from charthouse.model.permissions import Access, NamespaceRole, RepositoryState, Role
 
 
 class AccessFacts(NamedTuple):
@@ -26,31 +17,40 @@ class AccessFacts(NamedTuple):
 
     repository_id: int | None
     public: bool | None
+    state: str | None
     namespace_id: int | None
+    namespace_enabled: bool | None
     epoch: int | None
     """The account's; None when it is disabled or gone."""
+    creates: bool | None
+    """Whether the account is a robot of the namespace that may create repositories."""
     team_role: int | None
-    """The highest TeamRole of the account's teams in the namespace."""
+    """The highest NamespaceRole of the account's teams in the namespace."""
     grant: int | None
     """The highest Role that the repository grants to the account or to a team of it."""
 
 
 _ROLES = tuple(Role)
+_NORMAL = RepositoryState.NORMAL
 
 
 def decide(account_id: int, facts: AccessFacts) -> Access:
     """Return what ``account_id`` may do; 0 is anonymous."""
-    repository_id, public, namespace_id, epoch, team_role, grant = facts
+    repository_id, public, state, namespace_id, enabled, epoch, creates, team_role, grant = facts
+    owner = namespace_id == account_id
     if account_id == 0:
-        epoch, owner, team_role, grant = 0, False, None, None
+        epoch, owner, creates, team_role, grant = 0, False, None, None, None
     elif epoch is None:
         return Access(repository_id or 0, Role.NONE, bool(public), False, -1)
-    else:
-        owner = namespace_id == account_id
     if repository_id is None:
-        can_create = owner or (team_role or 0) >= TeamRole.CREATOR
-        return Access(0, Role.NONE, False, can_create, epoch)
-    if owner or team_role == TeamRole.ADMIN:
-        return Access(repository_id, Role.ADMIN, bool(public), False, epoch)
-    role = _ROLES[max(grant or 0, 1 if public else 0)]
-    return Access(repository_id, role, bool(public), False, epoch)
+        can_create = owner or bool(creates) or (team_role or 0) >= NamespaceRole.CREATOR
+        suspended = can_create and not enabled
+        return Access(0, Role.NONE, False, can_create and not suspended, epoch, _NORMAL, suspended)
+    if owner or team_role == NamespaceRole.ADMIN:
+        role = Role.ADMIN
+    else:
+        role = _ROLES[max(grant or 0, 1 if public else 0)]
+    found = RepositoryState(state or _NORMAL)
+    if not enabled and role:
+        return Access(repository_id, Role.NONE, bool(public), False, epoch, found, True)
+    return Access(repository_id, role, bool(public), False, epoch, found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from charthouse.ports.accounts import AccessToken, Account, Membership, NewUser
+from charthouse.ports.accounts import AccessToken, Account, Membership, NamespaceAccess, NewUser
 from charthouse.ports.content import (
     LinkBlob,
     MountBlob,
@@ -170,6 +170,10 @@ class StoredAccounts:
     async def by_id(self, account_id: int) -> Account | None:
         """Return an account by id."""
         return await self._content.read(commands.accounts.by_id, account_id)
+
+    async def namespace_access(self, account_id: int, name: str) -> NamespaceAccess | None:
+        """Decide what the account may do in a namespace."""
+        return await self._content.read(commands.accounts.namespace_access, account_id, name)
 
     async def memberships(self, user_id: int) -> list[Membership]:
         """Return the organizations of a user."""

@@ -13,7 +13,7 @@ from charthouse.model.errors import Unauthorized
 from charthouse.model.permissions import Actor
 from charthouse.ports.clock import Clock
 
-from .credentials import ACCEPTED_MS, Credentials, actor_of, parse_basic
+from .credentials import ACCEPTED_MS, Credentials, parse_basic
 from .scopes import limits_of
 from .tokens import Tokens, Use
 
@@ -52,14 +52,23 @@ class Authenticator:
         """Verify a header value from the address ``peer``; raises Unauthorized and TooManyRequests."""
         basic = parse_basic(authorization)
         if basic is not None:
-            actor = actor_of(await self._credentials.verify(*basic, peer))
-            self._keep(self._hash(authorization.encode()), actor, self._clock.now_ms() + ACCEPTED_MS)
+            actor = await self._credentials.verify(*basic, peer)
+            until_ms = self._clock.now_ms() + ACCEPTED_MS
+            self._keep(self._hash(authorization.encode()), actor, min(until_ms, actor.expires_ms or until_ms))
             return actor
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthorized("authenticate with a Bearer token or with Basic credentials")
         claims = await self._tokens.read(token.strip(), Use.REGISTRY)
-        actor = Actor(claims.account_id, claims.sub, claims.kind, claims.epoch, limits_of(claims.access))
+        actor = Actor(
+            claims.account_id,
+            claims.sub,
+            claims.kind,
+            claims.epoch,
+            limits_of(claims.access),
+            claims.standing,
+            expires_ms=claims.exp * 1000,
+        )
         self._keep(authorization.encode(), actor, claims.exp * 1000)
         return actor
 

@@ -20,10 +20,11 @@ from collections import Counter
 import msgspec
 
 from charthouse.model.errors import TooManyRequests, Unauthorized
-from charthouse.model.permissions import Actor, ActorKind
+from charthouse.model.permissions import Actor
 from charthouse.ports.accounts import Account, AccountKind, Accounts
 from charthouse.ports.clock import Clock
 
+from .actors import Standings
 from .passwords import MAXIMUM_LENGTH, Passwords
 from .sealing import Sealer
 from .throttle import Throttle, network_of
@@ -62,9 +63,11 @@ class Credentials:
         sealer: Sealer,
         throttle: Throttle,
         clock: Clock,
+        standings: Standings,
         *,
         capacity: int = 4096,
     ) -> None:
+        self._standings = standings
         self._accounts = accounts
         self._passwords = passwords
         self._sealer = sealer
@@ -76,8 +79,8 @@ class Credentials:
         self._checks: dict[bytes, asyncio.Task[bool]] = {}
         self._running: Counter[str] = Counter()
 
-    async def verify(self, name: str, password: str, peer: str) -> Account:
-        """Return the account; ``password`` may be the encrypted one.
+    async def verify(self, name: str, password: str, peer: str) -> Actor:
+        """Return whom the credentials are of; ``password`` may be the encrypted one.
 
         Raises Unauthorized (wrong, or disabled) and TooManyRequests (too many wrong ones from ``peer``).
         """
@@ -87,7 +90,7 @@ class Credentials:
             raise Unauthorized(_WRONG)
         if not account.enabled:
             raise Unauthorized(_DISABLED)
-        return account
+        return self._standings.logged_in(account)
 
     async def _is_right(self, account: Account | None, name: str, password: str, peer: str) -> bool:
         epoch = _NO_ACCOUNT if account is None else account.epoch
@@ -148,8 +151,3 @@ def parse_basic(authorization: str) -> tuple[str, str] | None:
     if not colon:
         raise Unauthorized("the Basic credentials are not base64 of name:password")
     return name, password
-
-
-def actor_of(account: Account) -> Actor:
-    """Return the account as an actor with its full rights."""
-    return Actor(account.account_id, account.name, ActorKind(account.kind.value), account.epoch)

@@ -12,7 +12,8 @@ import msgspec
 
 from charthouse.model.errors import InvalidRequest
 from charthouse.model.names import RepositoryName, parse_repository
-from charthouse.model.permissions import Access, Role
+from charthouse.model.permissions import Access, Actor, RepositoryState, Role
+from charthouse.services.access.repositories import effective_role, may_create
 
 PULL, PUSH, DELETE, ALL = "pull", "push", "delete", "*"
 MAXIMUM_SCOPES = 100
@@ -78,14 +79,14 @@ def _parse_repository_scope(
     return parse_repository(name), tuple(action for action in actions.split(",") if action)
 
 
-def granted(asked: Iterable[str], access: Access) -> tuple[str, ...]:
-    """Return those of the asked actions that ``access`` allows, in their order."""
-    creates = _CREATES if access.can_create and access.repository_id == 0 else frozenset[str]()
-    return tuple(
-        action
-        for action in asked
-        if action in creates or (action in _NEEDS and access.role >= _NEEDS[action])
-    )
+def granted(asked: Iterable[str], actor: Actor, access: Access, repository: str) -> tuple[str, ...]:
+    """Return those of the asked actions that ``actor`` may do, in their order."""
+    if may_create(actor, access, repository):
+        return tuple(action for action in asked if action in _CREATES)
+    role = effective_role(actor, access, repository)
+    if access.state is not RepositoryState.NORMAL:
+        role = min(role, Role.READ)
+    return tuple(action for action in asked if action in _NEEDS and role >= _NEEDS[action])
 
 
 def limits_of(grants: Iterable[Grant]) -> dict[str, Role]:

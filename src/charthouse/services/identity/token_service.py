@@ -19,7 +19,8 @@ from charthouse.model.permissions import ANONYMOUS, Access, Actor
 from charthouse.ports.accounts import Accounts
 from charthouse.ports.clock import Clock
 
-from .credentials import Credentials, actor_of, parse_basic
+from .actors import Standings
+from .credentials import Credentials, parse_basic
 from .scopes import ALL, Asked, Grant, granted, parse_scopes
 from .tokens import ISSUER, Claims, Tokens, Use
 
@@ -63,7 +64,9 @@ class TokenService:
         tokens: Tokens,
         clock: Clock,
         policy: TokenPolicy,
+        standings: Standings,
     ) -> None:
+        self._standings = standings
         self._credentials = credentials
         self._accounts = accounts
         self._rights = rights
@@ -91,7 +94,7 @@ class TokenService:
             basic = parse_basic(authorization)
             if basic is None:
                 raise Unauthorized("a token is given for Basic credentials: a user name and a password")
-            actor = actor_of(await self._credentials.verify(*basic, peer))
+            actor = await self._credentials.verify(*basic, peer)
         return await self._answer(actor, asked, service, offline)
 
     async def exchange(self, form: Mapping[str, str], *, peer: str) -> IssuedToken:
@@ -101,7 +104,7 @@ class TokenService:
         match form.get("grant_type"):
             case "password":
                 name, password = form.get("username", ""), form.get("password", "")
-                actor = actor_of(await self._credentials.verify(name, password, peer))
+                actor = await self._credentials.verify(name, password, peer)
             case "refresh_token":
                 actor = await self._refreshed(form.get("refresh_token", ""), service)
             case _:
@@ -124,24 +127,27 @@ class TokenService:
     async def _refreshed(self, token: str, service: str) -> Actor:
         claims = await self._tokens.read(token, Use.REFRESH)
         account = await self._accounts.by_id(claims.account_id)
-        if account is None or not account.enabled or account.epoch != claims.epoch:
+        if account is None or not account.enabled or account.login_epoch != claims.epoch:
             raise Unauthorized("the refresh token has been revoked: log in again")
         if service and claims.aud != service:
             raise Unauthorized("the refresh token was issued for another service: log in again")
-        return actor_of(account)
+        return self._standings.logged_in(account)
 
     async def _answer(self, actor: Actor, asked: Asked, service: str, offline: bool) -> IssuedToken:
         grants = await self._grants(actor, asked)
         now = self._clock.now_ms() // 1000
+        seconds = self._policy.token_seconds
+        if actor.expires_ms:
+            seconds = max(min(seconds, actor.expires_ms // 1000 - now), 1)
         audience = service or self._policy.service
-        token = await self._write(actor, Use.REGISTRY, audience, grants, now, self._policy.token_seconds)
+        token = await self._write(actor, Use.REGISTRY, audience, grants, now, seconds)
         refresh = None
-        if offline and actor is not ANONYMOUS:
+        if offline and actor.login_epoch:
             refresh = await self._write(actor, Use.REFRESH, audience, (), now, self._policy.refresh_seconds)
         return IssuedToken(
             token=token,
             access_token=token,
-            expires_in=self._policy.token_seconds,
+            expires_in=seconds,
             issued_at=datetime.datetime.fromtimestamp(now, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             scope=" ".join(f"{g.type}:{g.name}:{','.join(g.actions)}" for g in grants if g.actions),
             refresh_token=refresh,
@@ -153,7 +159,7 @@ class TokenService:
             access = await self._rights.access(actor.account_id, repository)
             if actor is not ANONYMOUS and access.epoch != actor.epoch:
                 raise Unauthorized("the account was changed at this moment: log in again")
-            grants.append(Grant("repository", repository, granted(actions, access)))
+            grants.append(Grant("repository", repository, granted(actions, actor, access, repository)))
         return tuple(grants)
 
     async def _write(
@@ -171,7 +177,8 @@ class TokenService:
                 access=grants,
                 account_id=actor.account_id,
                 kind=actor.kind,
-                epoch=actor.epoch,
+                epoch=actor.login_epoch if use is Use.REFRESH else actor.epoch,
                 use=use,
+                standing=actor.standing,
             )
         )

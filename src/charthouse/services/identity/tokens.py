@@ -1,7 +1,7 @@
 """Tokens: what is written into them, and the checks that all of it must pass to be believed.
 
-A JWT (RFC 7519) as Docker's "Token Authentication Implementation" describes it, signed ES256, with four claims of
-ours: ``account_id``, ``kind`` and ``epoch`` say whose it is, ``use`` says what it is for, so that a refresh token
+A JWT (RFC 7519) as Docker's "Token Authentication Implementation" describes it, signed ES256, with five claims of
+ours: ``account_id``, ``kind``, ``epoch`` and ``standing`` say whose it is, ``use`` says what it is for, so that a refresh token
 never passes as a registry token or the other way round. Signature and key come first; every other claim is then
 checked here, against our clock. A token's epoch is compared with the account's at each use, not here.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from charthouse.model.errors import Unauthorized
-from charthouse.model.permissions import ActorKind
+from charthouse.model.permissions import ActorKind, Standing
 from charthouse.ports.clock import Clock
 
 from .keyring import ALGORITHM, KeyRing
@@ -61,7 +61,9 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
     account_id: int
     kind: ActorKind
     epoch: int
+    """The account's ``epoch``; in a refresh token its ``login_epoch``."""
     use: Use
+    standing: Standing
 
 
 class Tokens:

@@ -10,14 +10,18 @@ import hashlib
 import re
 import secrets
 import string
+import uuid
 
 import msgspec
 
 from charthouse.model.errors import AlreadyExists, InvalidRequest, RegistryError, Unauthorized
 from charthouse.model.names import parse_namespace
+from charthouse.model.permissions import Actor
+from charthouse.model.scopes import parse_scopes
 from charthouse.ports.accounts import AccessToken, Account, AccountKind, Accounts, Membership, NewUser
 from charthouse.ports.clock import Clock
 
+from .actors import Standings
 from .passwords import Passwords, check_password
 from .sealing import Sealer
 
@@ -44,15 +48,8 @@ class FirstUser(msgspec.Struct, frozen=True):
     access_token: str
 
 
-class Grantee(msgspec.Struct, frozen=True):
-    """A user as an access token presents it: only what ``scopes`` name may be done."""
-
-    account: Account
-    scopes: frozenset[str]
-
-
 class Users:
-    """Makes and finds users and organizations. ``super_users`` are names that the configuration raises."""
+    """Makes and finds users and organizations."""
 
     def __init__(
         self,
@@ -60,21 +57,20 @@ class Users:
         passwords: Passwords,
         sealer: Sealer,
         clock: Clock,
-        *,
-        super_users: tuple[str, ...] = (),
+        standings: Standings,
     ) -> None:
         self._accounts = accounts
         self._passwords = passwords
         self._sealer = sealer
         self._clock = clock
-        self._super_users = super_users
+        self._standings = standings
 
     async def initialize(self, name: str, password: str, email: str, with_token: bool) -> FirstUser:
         """Make the first user, a superuser unless the configuration names others.
 
         Raises InvalidRequest with Quay's texts (name, password, e-mail; a database that has a user).
         """
-        superuser = not self._super_users or name in self._super_users
+        superuser = not self._standings.superusers or name in self._standings.superusers
         try:
             user = await self._new_user(name, password, email, superuser)
         except InvalidRequest as error:
@@ -114,10 +110,6 @@ class Users:
         """Return the organizations that a user is in, by name."""
         return await self._accounts.memberships(account.account_id)
 
-    def is_superuser(self, account: Account) -> bool:
-        """Tell whether the account is one, by its own flag or by the configuration."""
-        return account.superuser or account.name in self._super_users
-
     async def issue_access_token(
         self, account: Account, application: str, scopes: tuple[str, ...], seconds: int
     ) -> str:
@@ -126,12 +118,18 @@ class Users:
         now = self._clock.now_ms()
         await self._accounts.add_token(
             AccessToken(
-                _token_hash(token), account.account_id, application, scopes, now, now + seconds * 1000
+                _token_hash(token),
+                account.account_id,
+                application,
+                scopes,
+                now,
+                now + seconds * 1000,
+                str(uuid.uuid4()),
             )
         )
         return token
 
-    async def grantee(self, token: str) -> Grantee:
+    async def grantee(self, token: str) -> Actor:
         """Return the user an access token speaks for; raises Unauthorized and AccessTokenExpired."""
         kept = await self._accounts.token(_token_hash(token))
         account = None if kept is None else await self._accounts.by_id(kept.account_id)
@@ -139,7 +137,7 @@ class Users:
             raise Unauthorized("OAuth access token could not be validated")
         if self._clock.now_ms() >= kept.expires_ms:
             raise AccessTokenExpired("OAuth access token has expired")
-        return Grantee(account, frozenset(kept.scopes))
+        return self._standings.actor(account, parse_scopes(" ".join(kept.scopes)), kept.expires_ms)
 
     async def _new_user(self, name: str, password: str, email: str, superuser: bool) -> NewUser:
         _check_name_and_email(name, email)

@@ -16,7 +16,7 @@ from charthouse.model.permissions import CATALOG, Access, Actor, ActorKind, Role
 from charthouse.ports.content import Referrer, ReferrerPage, Referrers
 from charthouse.ports.metadata import Metadata
 from charthouse.ports.reads import ManifestRow
-from charthouse.services.access import NOTHING, awaits_first_push, require_read
+from charthouse.services.access.repositories import NOTHING, awaits_first_push, require_read
 
 from .caches import CachedBlob, CachedManifest, Caches
 from .pulls import PullCounter
@@ -53,7 +53,10 @@ class Reader:
         if access is None or access.epoch != actor.epoch or access.role < Role.READ:
             return None
         limits = actor.limits
-        if limits is not None and limits.get(repository, Role.NONE) < Role.READ:
+        if limits is not None:
+            if limits.get(repository, Role.NONE) < Role.READ:
+                return None
+        elif actor.scopes is not None:
             return None
         repository_id = access.repository_id
         entry = self._caches.manifests.get((repository_id, reference))

@@ -18,10 +18,11 @@ from charthouse.model.errors import (
 from charthouse.model.manifests import Manifest, read_manifest
 from charthouse.model.names import RepositoryName, Tag, is_digest
 from charthouse.model.permissions import Actor, Role
+from charthouse.model.scopes import repository_role
 from charthouse.ports.clock import Clock
 from charthouse.ports.content import MountBlob, PutManifest, Target
 from charthouse.ports.metadata import Metadata
-from charthouse.services.access import require_write
+from charthouse.services.access.repositories import require_write
 
 from .caches import CachedBlob
 from .reader import Reader
@@ -172,6 +173,8 @@ def _sources(actor: Actor, source: RepositoryName | None) -> list[RepositoryName
 
     A credential narrowed to some repositories mounts only from those that it covers.
     """
+    if actor.scopes is not None:
+        return [source] if repository_role(actor.scopes) >= Role.READ else []
     if actor.limits is None:
         return [source]
     if source is None:

@@ -22,7 +22,7 @@ from charthouse.model.permissions import Actor
 from charthouse.ports.content import Manifests
 from charthouse.ports.hashing import HasherFactory
 from charthouse.ports.layouts import LayoutReader, LayoutWriter
-from charthouse.services.access import require_read
+from charthouse.services.access.repositories import require_read
 from charthouse.services.registry.contents import BlobContents
 from charthouse.services.registry.reader import Reader
 

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from charthouse.engines.metadata.access import TeamRole
-from charthouse.engines.metadata.tables import access_token, account, team, team_member
+from charthouse.engines.metadata.tables import access_token, account, robot, team, team_member
 from charthouse.model.errors import AlreadyExists
-from charthouse.ports.accounts import AccessToken, Account, AccountKind, Membership, NewUser
+from charthouse.model.permissions import NamespaceRole
+from charthouse.ports.accounts import AccessToken, Account, AccountKind, Membership, NamespaceAccess, NewUser
 from charthouse.ports.reads import ChangeKind
 
 from .alone import go_alone
@@ -22,7 +22,8 @@ _OWNERS = "owners"
 _ADD = insert(account)
 _FIELDS = (
     account.c.id, account.c.name, account.c.kind, account.c.email, account.c.password_hash,
-    account.c.enabled, account.c.superuser, account.c.epoch, account.c.created_ms,
+    account.c.enabled, account.c.superuser, account.c.epoch, account.c.created_ms, account.c.login_epoch,
+    account.c.tag_window_s, account.c.profile,
 )  # fmt: skip
 _BY_NAME = select(*_FIELDS).where(account.c.name == bindparam("wanted"))
 _BY_ID = select(*_FIELDS).where(account.c.id == bindparam("wanted"))
@@ -34,10 +35,22 @@ _MEMBERSHIPS = (
     .group_by(*_FIELDS)
     .order_by(account.c.name)
 )
+_EPOCH = select(account.c.epoch).where(account.c.id == bindparam("wanted"), account.c.enabled)
+_TEAM_ROLE = (
+    select(func.max(team.c.role))
+    .join(team_member, team_member.c.team_id == team.c.id)
+    .where(team_member.c.account_id == bindparam("wanted"), team.c.organization_id == bindparam("namespace"))
+)
+_NAMESPACES = {AccountKind.USER, AccountKind.ORGANIZATION}
 _ANY_USER = select(account.c.id).where(account.c.kind == AccountKind.USER.value).limit(1)
 _CHANGE = update(account).where(account.c.id == bindparam("wanted")).values(epoch=account.c.epoch + 1)
-_SET_PASSWORD = _CHANGE.values(password_hash=bindparam("new_hash"))
-_SET_ENABLED = _CHANGE.values(enabled=bindparam("now_enabled"))
+_SET_PASSWORD = _CHANGE.values(password_hash=bindparam("new_hash"), login_epoch=account.c.login_epoch + 1)
+_ENABLED = {"enabled": bindparam("now_enabled"), "login_epoch": account.c.login_epoch + 1}
+_SET_ENABLED = _CHANGE.values(_ENABLED)
+_robots = select(robot.c.account_id).where(robot.c.owner_id == bindparam("wanted"))
+_SET_ROBOTS_ENABLED = (
+    update(account).where(account.c.id.in_(_robots)).values(_ENABLED | {"epoch": account.c.epoch + 1})
+)
 
 _ADD_TEAM = insert(team)
 _ADD_MEMBER = insert(team_member)
@@ -89,7 +102,8 @@ def add_organization(connection: Connection, name: str, email: str, owner_id: in
             created_ms=now_ms,
         ),
     )
-    owners = {"organization_id": organization.account_id, "name": _OWNERS, "role": TeamRole.ADMIN.value}
+    owners = {"organization_id": organization.account_id, "name": _OWNERS, "description": ""}
+    owners["role"] = NamespaceRole.ADMIN.value
     team_id = insert_row(connection, _ADD_TEAM, owners)
     connection.execute(_ADD_MEMBER, {"team_id": team_id, "account_id": owner_id})
     return organization
@@ -107,13 +121,31 @@ def by_id(connection: Connection, account_id: int) -> Account | None:
     return _account(connection.execute(_BY_ID, {"wanted": account_id}).first())
 
 
+def namespace_access(connection: Connection, account_id: int, name: str) -> NamespaceAccess | None:
+    """Decide what the account may do in the namespace of this name; None: there is none."""
+    namespace = by_name(connection, name)
+    if namespace is None or namespace.kind not in _NAMESPACES:
+        return None
+    if account_id == 0:
+        return NamespaceAccess(namespace, NamespaceRole.NONE, 0)
+    epoch = connection.execute(_EPOCH, {"wanted": account_id}).scalar()
+    if epoch is None:
+        return NamespaceAccess(namespace, NamespaceRole.NONE, -1)
+    if namespace.account_id == account_id:
+        return NamespaceAccess(namespace, NamespaceRole.ADMIN, epoch)
+    highest = connection.execute(
+        _TEAM_ROLE, {"wanted": account_id, "namespace": namespace.account_id}
+    ).scalar()
+    return NamespaceAccess(namespace, NamespaceRole(highest or 0), epoch)
+
+
 def memberships(connection: Connection, user_id: int) -> list[Membership]:
     """Return the organizations that the user is in, by name."""
     return [
         Membership(
             organization=Account(row.id, row.name, AccountKind(row.kind), *row[3:-1]),
-            can_create=row.role >= TeamRole.CREATOR,
-            is_admin=row.role >= TeamRole.ADMIN,
+            can_create=row.role >= NamespaceRole.CREATOR,
+            is_admin=row.role >= NamespaceRole.ADMIN,
         )
         for row in connection.execute(_MEMBERSHIPS, {"wanted": user_id})
     ]
@@ -126,9 +158,11 @@ def set_password(connection: Connection, account_id: int, password_hash: str) ->
 
 
 def set_enabled(connection: Connection, account_id: int, enabled: bool) -> None:
-    """Enable or disable; either raises the epoch."""
-    connection.execute(_SET_ENABLED, {"wanted": account_id, "now_enabled": enabled})
-    log_change(connection, ChangeKind.ACCOUNT, account_id)
+    """Enable or disable a user and its robots; either raises the epochs."""
+    arguments = {"wanted": account_id, "now_enabled": enabled}
+    connection.execute(_SET_ENABLED, arguments)
+    connection.execute(_SET_ROBOTS_ENABLED, arguments)
+    log_change(connection, ChangeKind.EVERYTHING, 0)  # others had access in its namespace
 
 
 def add_token(connection: Connection, token: AccessToken) -> None:
@@ -145,6 +179,10 @@ def token(connection: Connection, token_hash: str) -> AccessToken | None:
         token_hash=row.token_hash,
         account_id=row.account_id,
         application=row.application,
+        application_id=row.application_id,
+        uuid=row.uuid,
+        title=row.title,
+        creator=row.creator,
         scopes=tuple(row.scopes.split()),
         created_ms=row.created_ms,
         expires_ms=row.expires_ms,

@@ -76,14 +76,18 @@ _LIVE_MANIFESTS = select(manifest.c.digest).where(
 _tag_at = (tag.c.repository_id == _REPOSITORY) & (tag.c.name == bindparam("wanted"))
 _FIND_TAG = select(tag.c.manifest_id).where(_tag_at)
 _ADD_TAG = insert(tag)
-_MOVE_TAG = update(tag).where(_tag_at).values(manifest_id=bindparam("key"), since_ms=_NOW)
+_MOVE_TAG = (
+    update(tag)
+    .where(_tag_at)
+    .values(manifest_id=bindparam("key"), since_ms=_NOW, expires_ms=None, restored=False)
+)
 _DROP_TAG = delete(tag).where(_tag_at)
 _DROP_TAGS = delete(tag).where(tag.c.manifest_id == bindparam("key"))
 _ended = (
-    select(tag.c.repository_id, tag.c.name, manifest.c.digest, tag.c.since_ms, _NOW)
+    select(tag.c.repository_id, tag.c.name, manifest.c.digest, tag.c.since_ms, _NOW, tag.c.restored)
     .join(manifest, manifest.c.id == tag.c.manifest_id)
 )  # fmt: skip
-_HISTORY = ["repository_id", "name", "digest", "start_ms", "end_ms"]
+_HISTORY = ["repository_id", "name", "digest", "start_ms", "end_ms", "restored"]
 _END_TAG = insert(tag_history).from_select(_HISTORY, _ended.where(_tag_at))
 _END_TAGS = insert(tag_history).from_select(_HISTORY, _ended.where(tag.c.manifest_id == bindparam("key")))
 
@@ -265,6 +269,7 @@ def _point(connection: Connection, repository_id: int, name: Tag, manifest_id: i
     before = connection.execute(_FIND_TAG, where).scalar()
     if before is None:
         row = {"repository_id": repository_id, "name": name, "manifest_id": manifest_id, "since_ms": now_ms}
+        row |= {"immutable": False, "restored": False}
         connection.execute(_ADD_TAG, row)
     elif before != manifest_id:
         connection.execute(_END_TAG, where | {"now": now_ms})

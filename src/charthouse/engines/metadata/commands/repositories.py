@@ -7,7 +7,7 @@ from sqlalchemy import BindParameter, Connection, Select, bindparam, insert, sel
 from charthouse.engines.metadata.tables import account, repository, repository_grant
 from charthouse.model.errors import AlreadyExists, Denied, NameUnknown
 from charthouse.model.names import namespace_of
-from charthouse.model.permissions import Role
+from charthouse.model.permissions import RepositoryState, Role
 from charthouse.ports.content import Target
 from charthouse.ports.reads import ChangeKind
 
@@ -29,7 +29,9 @@ _NAMESPACE = select(account.c.id).where(account.c.name == bindparam("name"))
 _ADD = insert(repository)
 _GRANT = insert(repository_grant)
 _SET_VISIBILITY = update(repository).where(repository.c.id == bindparam("key"))
-_NAMES = select(repository.c.path).where(repository.c.path > bindparam("after"))
+_NAMES = select(repository.c.path).where(
+    repository.c.path > bindparam("after"), repository.c.state != RepositoryState.DELETED.value
+)
 _NAMES = _NAMES.order_by(repository.c.path).limit(bindparam("limit"))
 _CATALOG = _NAMES.where(READABLE)
 
@@ -111,7 +113,7 @@ def _add(connection: Connection, target: Target, description: str, now_ms: int) 
         "namespace_id": namespace_id,
         "path": target.repository,
         "public": target.public,
-        "state": "normal",
+        "state": RepositoryState.NORMAL.value,
         "created_ms": now_ms,
         "description": description,
     }

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 
-from charthouse.engines.metadata.access import TeamRole
 from charthouse.engines.metadata.tables import account, repository, repository_grant, team, team_member
-from charthouse.model.permissions import Role
+from charthouse.model.permissions import NamespaceRole, RepositoryState, Role
 
 ACCOUNT: BindParameter[int] = bindparam("account_id")
 
 _teams = select(team_member.c.team_id).where(team_member.c.account_id == ACCOUNT)
-_administered = select(team.c.organization_id).where(team.c.role == TeamRole.ADMIN, team.c.id.in_(_teams))
+_administered = select(team.c.organization_id).where(
+    team.c.role == NamespaceRole.ADMIN, team.c.id.in_(_teams)
+)
 _granted = select(repository_grant.c.repository_id).where(
     or_(repository_grant.c.account_id == ACCOUNT, repository_grant.c.team_id.in_(_teams))
 )
@@ -19,10 +20,16 @@ _granted_to_write = _granted.where(repository_grant.c.role >= Role.WRITE)
 _enabled = select(account.c.id).where(account.c.id == ACCOUNT, account.c.enabled)
 _owned = or_(repository.c.namespace_id == ACCOUNT, repository.c.namespace_id.in_(_administered))
 
-READABLE: ColumnElement[bool] = or_(
+_owner = account.alias("owner")
+_closed = select(_owner.c.id).where(_owner.c.id == repository.c.namespace_id, ~_owner.c.enabled)
+_open = (repository.c.state != RepositoryState.DELETED.value) & ~_closed.exists()
+
+READABLE: ColumnElement[bool] = _open & or_(
     repository.c.public, _enabled.exists() & or_(_owned, repository.c.id.in_(_granted))
 )
 """True for a repository that the account of parameter ``account_id`` (0: anonymous) may read."""
 
-WRITABLE: ColumnElement[bool] = _enabled.exists() & or_(_owned, repository.c.id.in_(_granted_to_write))
+WRITABLE: ColumnElement[bool] = (
+    _open & _enabled.exists() & or_(_owned, repository.c.id.in_(_granted_to_write))
+)
 """True for a repository that the account may write to."""

@@ -14,7 +14,9 @@ from charthouse.ports.reads import BlobRow, ManifestHead
 from .batcher import Batcher, Question, Row
 
 FACTS: Final = """
-  r.id, r.public, n.id, a.epoch,
+  r.id, r.public, r.state, n.id, n.enabled, a.epoch,
+  CASE WHEN n.id <> q.account THEN (
+    SELECT b.creates FROM robot b WHERE b.account_id = q.account AND b.owner_id = n.id) END,
   CASE WHEN n.id <> q.account THEN (
     SELECT max(t.role) FROM team_member m JOIN team t ON t.id = m.team_id
     WHERE m.account_id = q.account AND t.organization_id = n.id) END,

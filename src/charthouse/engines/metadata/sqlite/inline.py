@@ -24,7 +24,8 @@ _FAR_BEHIND = 1000
 """Changes after which a reader had better forget everything."""
 
 _ACCESS = """
-SELECT r.id, r.public, n.id, a.epoch,
+SELECT r.id, r.public, r.state, n.id, n.enabled, a.epoch,
+  (SELECT b.creates FROM robot b WHERE b.account_id = ?1 AND b.owner_id = n.id),
   (SELECT max(t.role) FROM team_member m JOIN team t ON t.id = m.team_id
     WHERE m.account_id = ?1 AND t.organization_id = n.id),
   (SELECT max(g.role) FROM repository_grant g

@@ -1,10 +1,4 @@
-"""The tables of the metadata store, the same on every engine.
-
-Two groups: ``content`` (what is stored and who may reach it) and ``activity`` (what changes with every request).
-SQLite keeps each group in a file of its own, so no foreign key crosses from one to the other. Times are
-milliseconds since the epoch, sizes bytes. Numbered keys are never used again. ``migrations`` makes the tables;
-a test holds both equal.
-"""
+"""Repositories and what they hold."""
 
 from __future__ import annotations
 
@@ -16,14 +10,15 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
-    MetaData,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
     UniqueConstraint,
 )
 
-from .types import LONGEST_DIGEST, Name, bytes_type, key_type, text_type
+from charthouse.engines.metadata.types import LONGEST_DIGEST, Name, bytes_type, key_type, text_type
+
+from .base import content
 
 
 class ReferenceKind(enum.IntEnum):
@@ -35,52 +30,6 @@ class ReferenceKind(enum.IntEnum):
     CHILD = 3
     """A manifest that an index lists."""
 
-
-_NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-}
-
-content = MetaData(naming_convention=_NAMING)
-activity = MetaData(naming_convention=_NAMING)
-
-account = Table(
-    "account",
-    content,
-    Column("id", key_type(), primary_key=True),
-    Column("name", Name(511), nullable=False, unique=True),
-    Column("kind", Name(16), nullable=False),
-    Column("email", text_type(), nullable=False),
-    Column("password_hash", text_type(), nullable=False),
-    Column("enabled", Boolean, nullable=False),
-    Column("superuser", Boolean, nullable=False),
-    Column("epoch", BigInteger, nullable=False),
-    Column("created_ms", BigInteger, nullable=False),
-    sqlite_autoincrement=True,
-)
-
-team = Table(
-    "team",
-    content,
-    Column("id", key_type(), primary_key=True),
-    Column("organization_id", key_type(), ForeignKey("account.id"), nullable=False),
-    Column("name", Name(255), nullable=False),
-    Column("role", SmallInteger, nullable=False),
-    UniqueConstraint("organization_id", "name"),
-    sqlite_autoincrement=True,
-)
-"""``role`` is a TeamRole."""
-
-team_member = Table(
-    "team_member",
-    content,
-    Column("team_id", key_type(), ForeignKey("team.id"), nullable=False),
-    Column("account_id", key_type(), ForeignKey("account.id"), nullable=False),
-    PrimaryKeyConstraint("account_id", "team_id"),
-    Index(None, "team_id"),
-    sqlite_with_rowid=False,
-)
 
 repository = Table(
     "repository",
@@ -94,6 +43,7 @@ repository = Table(
     Column("description", text_type(), nullable=False),
     sqlite_autoincrement=True,
 )
+"""``state`` is a RepositoryState. A deleted one has another path, and waits for its content to go."""
 
 repository_grant = Table(
     "repository_grant",
@@ -182,10 +132,13 @@ tag = Table(
     Column("name", Name(128), nullable=False),
     Column("manifest_id", key_type(), ForeignKey("manifest.id"), nullable=False, index=True),
     Column("since_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, index=True),
+    Column("immutable", Boolean, nullable=False),
+    Column("restored", Boolean, nullable=False),
     PrimaryKeyConstraint("repository_id", "name"),
     sqlite_with_rowid=False,
 )
-"""Live tags."""
+"""Live tags. ``expires_ms`` hides one from then on; ``restored``: it was brought back from the history."""
 
 tag_history = Table(
     "tag_history",
@@ -196,10 +149,34 @@ tag_history = Table(
     Column("digest", Name(LONGEST_DIGEST), nullable=False),
     Column("start_ms", BigInteger, nullable=False),
     Column("end_ms", BigInteger, nullable=False, index=True),
+    Column("restored", Boolean, nullable=False),
     Index(None, "repository_id", "digest"),
     Index(None, "repository_id", "name"),
 )
 """What tags pointed at before: while a row is here, its manifest stays and the tag can be restored."""
+
+label = Table(
+    "label",
+    content,
+    Column("uuid", Name(36), primary_key=True),
+    Column("manifest_id", key_type(), ForeignKey("manifest.id"), nullable=False, index=True),
+    Column("key", text_type(), nullable=False),
+    Column("value", text_type(), nullable=False),
+    Column("source", Name(16), nullable=False),
+    Column("media_type", Name(255), nullable=False),
+)
+"""``source``: manifest (an image's own), api or internal."""
+
+immutability_policy = Table(
+    "immutability_policy",
+    content,
+    Column("uuid", Name(36), primary_key=True),
+    Column("namespace_id", key_type(), ForeignKey("account.id"), index=True),
+    Column("repository_id", key_type(), ForeignKey("repository.id"), index=True),
+    Column("pattern", text_type(), nullable=False),
+    Column("matches", Boolean, nullable=False),
+)
+"""Tags that match ``pattern`` (or with ``matches`` false: do not) are immutable; exactly one owner is set."""
 
 change_log = Table(
     "change_log",
@@ -212,29 +189,6 @@ change_log = Table(
 )
 """What caches must forget; on SQLite in order of commit, and without gaps. Old rows are dropped."""
 
-signing_key = Table(
-    "signing_key",
-    content,
-    Column("kid", Name(255), primary_key=True),
-    Column("public_key", text_type(), nullable=False),
-    Column("private_key", bytes_type(), nullable=False),
-    Column("created_ms", BigInteger, nullable=False),
-    Column("retires_ms", BigInteger, nullable=False),
-    Column("expires_ms", BigInteger, nullable=False),
-)
-
-access_token = Table(
-    "access_token",
-    content,
-    Column("token_hash", Name(64), primary_key=True),
-    Column("account_id", key_type(), ForeignKey("account.id"), nullable=False, index=True),
-    Column("application", text_type(), nullable=False),
-    Column("scopes", text_type(), nullable=False),
-    Column("created_ms", BigInteger, nullable=False),
-    Column("expires_ms", BigInteger, nullable=False, index=True),
-)
-"""``scopes`` are separated by spaces."""
-
 doomed_object = Table(
     "doomed_object",
     content,
@@ -242,37 +196,3 @@ doomed_object = Table(
     Column("due_ms", BigInteger, nullable=False),
 )
 """Objects that no blob uses, to be deleted from ``due_ms`` on; the row goes when the blob engine has done it."""
-
-upload = Table(
-    "upload",
-    activity,
-    Column("upload_id", Name(64), primary_key=True),
-    Column("repository", Name(511), nullable=False),
-    Column("account_id", BigInteger, nullable=False),
-    Column("algorithm", Name(16), nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("hash_state", bytes_type(), nullable=False),
-    Column("store_state", bytes_type(), nullable=False),
-    Column("started_ms", BigInteger, nullable=False),
-    Column("touched_ms", BigInteger, nullable=False, index=True),
-)
-"""``position`` is the offset that is acknowledged (``offset`` is a reserved word)."""
-
-pull_count = Table(
-    "pull_count",
-    activity,
-    Column("repository_id", BigInteger, nullable=False),
-    Column("reference", Name(LONGEST_DIGEST), nullable=False),
-    Column("pulls", BigInteger, nullable=False),
-    Column("last_ms", BigInteger, nullable=False),
-    PrimaryKeyConstraint("repository_id", "reference"),
-    sqlite_with_rowid=False,
-)
-
-lease = Table(
-    "lease",
-    activity,
-    Column("name", Name(128), primary_key=True),
-    Column("holder", Name(255), nullable=False),
-    Column("until_ms", BigInteger, nullable=False),
-)

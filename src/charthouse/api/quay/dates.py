@@ -1,0 +1,12 @@
+"""Times as Quay's API writes them."""
+
+from __future__ import annotations
+
+import datetime
+from email.utils import format_datetime
+
+
+def rfc2822(at_ms: int) -> str:
+    """Return milliseconds since the epoch as ``Tue, 14 Sep 2021 10:52:04 -0000``."""
+    moment = datetime.datetime.fromtimestamp(at_ms // 1000, datetime.UTC)
+    return format_datetime(moment.replace(tzinfo=None))

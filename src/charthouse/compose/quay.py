@@ -1,0 +1,32 @@
+"""Quay's REST API over a registry: every handler with the services that it stands on."""
+
+from __future__ import annotations
+
+from charthouse.api.kit.front import PublicAddress
+from charthouse.api.kit.router import Mounted
+from charthouse.telemetry.logs import FailureLog
+
+from .registry import Registry
+
+
+def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mounted:
+    """Return the API. Its framework is imported here: the first answers of /v2 do without it."""
+    from charthouse.api.quay.app import quay_app
+    from charthouse.api.quay.guard import Guard
+    from charthouse.api.quay.initialize import InitializeHandlers
+    from charthouse.api.quay.organizations import OrganizationHandlers
+    from charthouse.api.quay.repositories import RepositoryHandlers
+    from charthouse.api.quay.users import UserHandlers
+
+    settings = registry.settings
+    first_user = InitializeHandlers(registry.users, settings.set_up_token)
+    handlers = (
+        first_user,
+        UserHandlers(registry.users),
+        OrganizationHandlers(registry.users),
+        RepositoryHandlers(registry.administration),
+    )
+    endpoints = {operation: handle for h in handlers for operation, handle in h.endpoints().items()}
+    features = {"FEATURE_USER_INITIALIZE": settings.user_initialize}
+    guard = Guard(registry.callers, registry.gate, first_user.admit)
+    return Mounted(quay_app(endpoints, features, guard, address, failures), "quay.unknown")

@@ -1,0 +1,146 @@
+"""The parts of a registry, built from settings and joined: for servers, jobs and commands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from charthouse.config.settings import People, Settings
+from charthouse.engines.blobs.factory import blob_store_from
+from charthouse.engines.clock import SystemClock
+from charthouse.engines.hashing.libcrypto import make_hasher
+from charthouse.engines.keys.files import FileSigningKeys, kept_secret
+from charthouse.engines.keys.sealed import SealedSigningKeys, derived_key
+from charthouse.engines.metadata.factory import metadata_from_url
+from charthouse.ports.clock import Clock
+from charthouse.ports.upkeep import SigningKeys
+from charthouse.services.access.gate import Gate
+from charthouse.services.identity.actors import Standings
+from charthouse.services.identity.authenticator import Authenticator
+from charthouse.services.identity.callers import Callers
+from charthouse.services.identity.credentials import Credentials
+from charthouse.services.identity.keyring import KeyRing
+from charthouse.services.identity.passwords import Passwords
+from charthouse.services.identity.sealing import Sealer
+from charthouse.services.identity.throttle import Throttle
+from charthouse.services.identity.token_service import TokenPolicy, TokenService
+from charthouse.services.identity.tokens import Tokens
+from charthouse.services.identity.users import Users
+from charthouse.services.identity.vault import Vault
+from charthouse.services.registry.administration import Administration
+from charthouse.services.registry.caches import Caches
+from charthouse.services.registry.contents import BlobContents
+from charthouse.services.registry.pulls import PullCounter
+from charthouse.services.registry.reader import Reader
+from charthouse.services.registry.uploads import UploadService
+from charthouse.services.registry.writer import Writer, WriteRules
+
+if TYPE_CHECKING:
+    pass
+
+
+def _standings(people: People) -> Standings:
+    return Standings(
+        superusers=people.super_users,
+        superusers_enabled=people.super_users_enabled,
+        observers=people.read_only_super_users,
+        full_access=people.super_users_full_access,
+        restricted=people.restricted,
+        unrestricted=people.restricted_whitelist,
+    )
+
+
+class Registry:
+    """Every part of a registry, built from settings and not yet opened; tests bring their own clock."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.metadata = metadata_from_url(settings.database)
+        self.store = blob_store_from(settings.storage.engine, settings.storage.arguments)
+        self._build_content()
+        self._build_identity()
+
+    def _build_content(self) -> None:
+        settings, metadata = self.settings, self.metadata
+        self.pulls = PullCounter(metadata.pulls, self.clock, settings.pull_log)
+        self.caches = Caches(settings.cache_bytes)
+        self.reader = Reader(metadata, self.caches, self.pulls, anonymous=settings.anonymous_access)
+        rules = WriteRules(
+            sparse=settings.sparse,
+            create_private=settings.create_private,
+            maximum_manifest=settings.maximum_manifest,
+            maximum_blob=settings.maximum_blob,
+            grace_ms=settings.collection_grace * 1000,
+        )
+        self.administration = Administration(metadata.repositories)
+        self.writer = Writer(metadata, self.reader, self.clock, rules)
+        self.uploads = UploadService(
+            metadata.uploads, metadata.blobs, self.store, self.writer, self.clock, make_hasher
+        )
+        self.contents = BlobContents(self.store, redirect=not settings.proxy_storage)
+
+    def _build_identity(self) -> None:
+        settings, clock, accounts = self.settings, self.clock, self.metadata.accounts
+        self.signing_keys, sealing_key = self._keys()
+        longest = max(settings.token_seconds, settings.refresh_token_seconds)
+        tokens = Tokens(
+            KeyRing(self.signing_keys, clock, token_seconds=longest), clock, service=settings.server_hostname
+        )
+        self.passwords = Passwords()
+        self.vault = self._vault()
+        sealer = Sealer(sealing_key)
+        self.standings = _standings(settings.people)
+        self.credentials = credentials = Credentials(
+            accounts, self.passwords, sealer, Throttle(clock), clock, self.standings
+        )
+        self.authenticator = Authenticator(tokens, credentials, clock)
+        self.caches.on_account = self.authenticator.forget
+        policy = TokenPolicy(
+            service=settings.server_hostname,
+            library=settings.library_namespace,
+            anonymous=settings.anonymous_access,
+            token_seconds=settings.token_seconds,
+            refresh_seconds=settings.refresh_token_seconds,
+        )
+        self.tokens = TokenService(credentials, accounts, self.reader, tokens, clock, policy, self.standings)
+        self.users = Users(accounts, self.passwords, sealer, clock, self.standings)
+        self.callers = Callers(self.users)
+        self.gate = Gate(self.reader, accounts)
+
+    def _vault(self) -> Vault:
+        settings = self.settings
+        if settings.database_secret_key:
+            return Vault(derived_key(settings.database_secret_key, "secrets"))
+        return Vault(kept_secret(settings.data / "keys" / "secrets.key"))
+
+    def _keys(self) -> tuple[SigningKeys, bytes]:
+        settings = self.settings
+        if self.metadata.inline is not None:
+            directory = settings.data / "keys"
+            return FileSigningKeys(directory), kept_secret(directory / "sealing.key")
+        secret = settings.database_secret_key
+        return SealedSigningKeys(self.metadata.signing_keys, secret), derived_key(secret, "passwords")
+
+    async def open(self) -> None:
+        """Connect to database and storage; raises Unavailable."""
+        await self.metadata.open()
+        await self.store.open()
+
+    async def close(self) -> None:
+        """Finish what is under way and disconnect."""
+        await self.store.close()
+        await self.metadata.close()
+        self.passwords.close()
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Registry]:
+    """Yield a registry for a command or job, opened, and close it afterwards."""
+    registry = Registry(settings)
+    await registry.open()
+    try:
+        yield registry
+    finally:
+        await registry.close()

@@ -1,0 +1,97 @@
+"""What jobs and commands need beside a registry, and what a start must make first."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from charthouse.config.settings import Settings
+from charthouse.engines.hashing.libcrypto import make_hasher
+from charthouse.engines.metadata.factory import migrate
+from charthouse.telemetry.requests import forget_dead
+
+if TYPE_CHECKING:
+    from charthouse.engines.keys.authority import Certificate
+    from charthouse.jobs.runner import Job, Runner
+    from charthouse.services.scrub import Scrubber
+
+
+from .registry import Registry
+
+
+class Upkeep:
+    """What jobs and commands do with a registry beside serving it; a server loads nothing of it."""
+
+    def __init__(self, registry: Registry) -> None:
+        from charthouse.services.collection import Collector, Windows
+        from charthouse.services.leftovers import Leftovers
+        from charthouse.services.transfer.exporting import Exporter
+        from charthouse.services.transfer.importing import Importer
+
+        self._registry = registry
+        settings, metadata = registry.settings, registry.metadata
+        windows = Windows(
+            grace_ms=settings.collection_grace * 1000,
+            untagged_ms=settings.tags.default_expiration * 1000,
+            upload_ms=settings.upload_seconds * 1000,
+        )
+        index, store, clock = metadata.collection, registry.store, registry.clock
+        self.collector = Collector(index, store, clock, windows)
+        self.leftovers = Leftovers(index, store, metadata.uploads, clock, windows)
+        self.exporter = Exporter(metadata.manifests, registry.reader, registry.contents, make_hasher)
+        self.importer = Importer(registry.reader, registry.writer, registry.uploads, registry.contents)
+
+    def scrubber(self, rate: int) -> Scrubber:
+        """Return what reads all blobs again, ``rate`` bytes per second at most (0: unbounded)."""
+        from charthouse.services.scrub import Scrubber
+
+        return Scrubber(self._registry.metadata.collection, self._registry.store, make_hasher, rate)
+
+    def runner(self) -> Runner:
+        """Return what runs the background jobs."""
+        from charthouse.jobs.access_tokens import AccessTokenExpiryJob
+        from charthouse.jobs.collection import CollectionJob
+        from charthouse.jobs.leftovers import LeftoversJob
+        from charthouse.jobs.runner import Runner
+        from charthouse.jobs.signing_keys import SigningKeyExpiryJob
+        from charthouse.jobs.uploads import UploadExpiryJob
+
+        registry = self._registry
+        settings, metadata, clock = registry.settings, registry.metadata, registry.clock
+        jobs: list[Job] = [
+            UploadExpiryJob(self.leftovers),
+            AccessTokenExpiryJob(metadata.accounts, clock),
+            SigningKeyExpiryJob(registry.signing_keys, clock),
+        ]
+        if settings.collection:
+            jobs += [
+                CollectionJob(self.collector, settings.collection_interval),
+                LeftoversJob(self.leftovers),
+            ]
+        return Runner(jobs, metadata.leases, clock, holder=f"{socket.gethostname()}:{os.getpid()}")
+
+
+def prepare(settings: Settings, tls_host: str | None = None) -> Certificate | None:
+    """Make what a start needs, before any server process: directories, schema, with ``tls_host`` a certificate.
+
+    Raises Unavailable when the database does not answer.
+    """
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_hasher("sha256", None)  # fails now, not at the first push, where libcrypto is missing
+    migrate(settings.database)
+    metrics = metrics_directory(settings)
+    for directory in (metrics.parent, metrics):
+        directory.mkdir(mode=0o700, exist_ok=True)
+    forget_dead(metrics)
+    if tls_host is None:
+        return None
+    from charthouse.engines.keys.authority import Authority
+
+    return Authority(settings.data / "tls").certificate([tls_host, settings.server_hostname])
+
+
+def metrics_directory(settings: Settings) -> Path:
+    """Return where server processes of this machine leave their counts for each other."""
+    return settings.data / "run" / "metrics"

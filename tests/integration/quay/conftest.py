@@ -1,0 +1,19 @@
+"""Quay's REST API over a fresh registry."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.quay import QuayApi, quay_api
+from tests.support.registry import present
+
+SET_UP_TOKEN = "set-up-token-of-this-test"
+
+
+@pytest.fixture
+async def quay(tmp_path: Path) -> AsyncIterator[QuayApi]:
+    async with quay_api(tmp_path / "data", present(), set_up_token=SET_UP_TOKEN) as api:
+        yield api
