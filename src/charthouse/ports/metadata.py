@@ -6,6 +6,7 @@ from typing import Protocol
 
 from .accounts import Accounts
 from .content import BlobIndex, Manifests, PullLog, Repositories
+from .oauth import Applications, Assignments, Authorizations, Codes
 from .reads import InlineReads, RemoteReads
 from .upkeep import Collection, Leases, SigningKeys
 from .uploads import Uploads
@@ -20,6 +21,10 @@ class Metadata(Protocol):
     pulls: PullLog
     uploads: Uploads
     accounts: Accounts
+    applications: Applications
+    authorizations: Authorizations
+    codes: Codes
+    assignments: Assignments
     signing_keys: SigningKeys
     leases: Leases
     collection: Collection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from charthouse.ports.accounts import Accounts
 from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
+from charthouse.ports.oauth import Applications, Assignments, Authorizations, Codes
 from charthouse.ports.upkeep import Collection, Leases, SigningKeys
 from charthouse.ports.uploads import Uploads
 
@@ -19,6 +20,7 @@ from .store import (
     StoredSigningKeys,
     StoredUploads,
 )
+from .stored_oauth import StoredApplications, StoredAssignments, StoredAuthorizations, StoredCodes
 
 
 class TablesStore:
@@ -31,6 +33,10 @@ class TablesStore:
         self.accounts: Accounts = StoredAccounts(content)
         self.signing_keys: SigningKeys = StoredSigningKeys(content)
         self.collection: Collection = StoredCollection(content)
+        self.applications: Applications = StoredApplications(content)
+        self.authorizations: Authorizations = StoredAuthorizations(content)
+        self.codes: Codes = StoredCodes(content)
+        self.assignments: Assignments = StoredAssignments(content)
         self.pulls: PullLog = StoredPullLog(activity)
         self.uploads: Uploads = StoredUploads(activity)
         self.leases: Leases = StoredLeases(activity)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from . import blobs as blobs
     from . import collection as collection
     from . import manifests as manifests
+    from . import oauth_applications as oauth_applications
+    from . import oauth_grants as oauth_grants
+    from . import oauth_tokens as oauth_tokens
     from . import preview as preview
     from . import repositories as repositories
     from . import upkeep as upkeep
