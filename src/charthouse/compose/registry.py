@@ -115,6 +115,14 @@ class Registry:
             return Vault(derived_key(settings.database_secret_key, "secrets"))
         return Vault(kept_secret(settings.data / "keys" / "secrets.key"))
 
+    def page_key(self) -> bytes:
+        """Return the key under which lists seal where their next page begins."""
+        settings, sessions = self.settings, self.settings.sessions
+        secret = sessions.page_token_key or sessions.secret_key or settings.database_secret_key
+        if secret:
+            return derived_key(secret, "pages")
+        return kept_secret(settings.data / "keys" / "pages.key")
+
     def _keys(self) -> tuple[SigningKeys, bytes]:
         settings = self.settings
         if self.metadata.inline is not None:

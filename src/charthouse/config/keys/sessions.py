@@ -37,10 +37,9 @@ KEYS = (
     Key(
         "PAGE_TOKEN_KEY",
         secret,
-        "Seals the tokens that ask for a list's next page.",
+        "Seals the tokens that ask for a list's next page; without it `SECRET_KEY` does, or `DATABASE_SECRET_KEY`.",
         field="sessions.page_token_key",
         quay=None,
-        status=Inert("lists of the REST API"),
     ),
     Key(
         "FEATURE_PERMANENT_SESSIONS",
