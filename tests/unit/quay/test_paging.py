@@ -53,7 +53,12 @@ def test_the_first_page() -> None:
 
 @pytest.mark.parametrize(
     "elsewhere",
-    [{"actor": BOB}, {"actor": ANONYMOUS}, {"path": "/api/v1/organization/acme/x"}, {"operation": "quay.other"}],
+    [
+        {"actor": BOB},
+        {"actor": ANONYMOUS},
+        {"path": "/api/v1/organization/acme/x"},
+        {"operation": "quay.other"},
+    ],
     ids=str,
 )
 def test_it_is_bound_to_its_list_and_caller(elsewhere: dict[str, str]) -> None:
@@ -68,7 +73,9 @@ def test_another_key() -> None:
         PAGES.position(request(token), After)
 
 
-@pytest.mark.parametrize("token", ["x", "!!!!", "AAAA", "%C3%A9", "A" * 64, "A" * 10_000, "=", "gASVBQAAAAAAAABLAS4%3D"])
+@pytest.mark.parametrize(
+    "token", ["x", "!!!!", "AAAA", "%C3%A9", "A" * 64, "A" * 10_000, "=", "gASVBQAAAAAAAABLAS4%3D"]
+)
 def test_broken_ones(token: str) -> None:
     with pytest.raises(InvalidRequest):
         PAGES.position(request(token), After)

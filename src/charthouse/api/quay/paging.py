@@ -52,7 +52,9 @@ class Pages:
             opened = self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], _bound(request))
             return msgspec.json.decode(opened, type=kind)
         except (ValueError, binascii.Error, InvalidTag, msgspec.DecodeError):
-            raise InvalidRequest(f"{PARAMETER} is not a page of this list: leave it out to begin again") from None
+            raise InvalidRequest(
+                f"{PARAMETER} is not a page of this list: leave it out to begin again"
+            ) from None
 
 
 def _bound(request: Request) -> bytes:
