@@ -1,0 +1,63 @@
+"""The kinds of callers, and what each of them presents.
+
+People call the REST API by an access token of every scope, and the registry by name and password; robots have
+nothing to present to the REST API but what they present to the registry, and are nobody there.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+
+from charthouse.model.scopes import Scope
+
+PASSWORD = "correct-horse-battery"
+
+PEOPLE = (
+    "stranger", "member", "creator", "admin", "reader", "writer", "keeper", "superuser", "observer", "disabled",
+)  # fmt: skip
+"""Users, called as what they are: ``keeper`` administers the repository, ``admin`` the organization."""
+
+ROBOTS = {"user robot": "admin+bot", "organization robot": "acme+bot"}
+"""The first has no right beyond its user's namespace, the second may write to the repository."""
+
+SCOPES = {f"scope {scope.value}": scope.value for scope in Scope}
+"""Access tokens of ``admin`` with one scope each."""
+
+CALLERS = ("anonymous", *PEOPLE, *ROBOTS, *SCOPES, "expired", "revoked")
+"""``expired`` and ``revoked`` are tokens that ``admin`` had once."""
+
+NOBODY = frozenset({"anonymous", "disabled", "expired", "revoked"})
+"""Those whom no credential speaks for: they are asked to log in (401)."""
+
+
+def token_of(caller: str) -> str:
+    """Return the access token of a caller, 40 letters and digits as all are."""
+    return sha256(f"access token of {caller}".encode()).hexdigest().upper()[:40]
+
+
+def robot_token_of(robot: str) -> str:
+    """Return a robot's token, 64 letters and digits."""
+    return sha256(f"token of {robot}".encode()).hexdigest().upper()
+
+
+def rest_headers(caller: str) -> dict[str, str]:
+    """Return what a caller presents to the REST API."""
+    if caller == "anonymous":
+        return {}
+    if caller in ROBOTS:
+        return registry_headers(caller)
+    return {"Authorization": f"Bearer {token_of(caller)}"}
+
+
+def registry_headers(caller: str) -> dict[str, str]:
+    """Return what a caller presents to the registry."""
+    if caller == "anonymous":
+        return {}
+    if caller in ROBOTS:
+        name, secret = ROBOTS[caller], robot_token_of(ROBOTS[caller])
+    elif caller in PEOPLE:
+        name, secret = caller, PASSWORD
+    else:
+        name, secret = "$oauthtoken", token_of(caller)
+    return {"Authorization": "Basic " + b64encode(f"{name}:{secret}".encode()).decode()}

@@ -1,0 +1,35 @@
+"""The rows of the core."""
+
+from __future__ import annotations
+
+from .rows import EVERYBODY, LOGGED_IN, Row, answers, shows, who
+
+ROWS = (
+    Row(
+        "GET",
+        "/api/v1/user/",
+        "/api/v1/user/",
+        LOGGED_IN - {"disabled"} | who(scopes="user:read user:admin"),
+        proof=answers(lambda found: found["anonymous"] is False),
+    ),
+    Row(
+        "POST",
+        "/api/v1/organization/",
+        "/api/v1/organization/",
+        LOGGED_IN | who(scopes="user:admin"),
+        status=201,
+        body={"name": "globex"},
+        proof=shows("SELECT kind FROM account WHERE name = 'globex'", ("organization",)),
+    ),
+    Row(
+        "POST",
+        "/api/v1/repository/{repository}/changevisibility",
+        "/api/v1/repository/acme/app/changevisibility",
+        who("admin", "keeper", scopes="repo:admin"),
+        body={"visibility": "public"},
+        proof=shows("SELECT public FROM repository WHERE path = 'acme/app'", (1,)),
+    ),
+    Row("GET", "/livez", "/livez", EVERYBODY),
+    Row("GET", "/readyz", "/readyz", EVERYBODY),
+    Row("GET", "/metrics", "/metrics", EVERYBODY),
+)

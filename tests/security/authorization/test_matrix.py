@@ -1,0 +1,45 @@
+"""The matrix: each row of the tables, called by each caller, on the same state."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from . import rows_existing
+from .callers import CALLERS, rest_headers
+from .rows import Row
+from .world import World, world_in
+
+ROWS: tuple[Row, ...] = (*rows_existing.ROWS,)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with world_in(tmp_path_factory.mktemp("authorization") / "data") as made:
+        yield made
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+async def test_route(world: World, row: Row) -> None:
+    world.store.restore()
+    assert row.allowed, "each route has a caller who succeeds"
+    for caller in CALLERS:
+        before = world.store.dump()
+        answer = await world.ask(
+            row.method, row.path, document=row.body, headers=rest_headers(caller) | dict(row.headers)
+        )
+        expected = row.expected(caller, robots_are_nobody=True)
+        assert answer.status == expected, (caller, answer.body[:300])
+        after = world.store.dump()
+        if caller not in row.allowed:
+            assert after == before, f"refused, and yet it changed something: {caller}"
+            continue
+        if row.method not in {"GET", "HEAD"} and row.changes:
+            assert after != before, f"nothing has changed: {caller}"
+        if row.proof is not None:
+            row.proof(world.store, answer)
+        if after != before:
+            world.store.restore()

@@ -1,0 +1,130 @@
+"""The world that the matrix calls: one organization, its people and robots, their repositories and credentials."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from charthouse.compose import server
+from charthouse.compose.registry import Registry
+from charthouse.config.loader import load
+from charthouse.config.settings import People, Settings
+from charthouse.model.names import RepositoryName
+from charthouse.model.permissions import NamespaceRole, Role
+from charthouse.ports.content import Target
+from tests.support.asgi import ask
+from tests.support.registry import push_image, registry_in
+from tests.support.server import Answer
+
+from .callers import PASSWORD, PEOPLE, SCOPES, token_of
+from .store import Store
+
+REPOSITORY, PUBLIC, MISSING = "acme/app", "acme/open", "acme/none"
+EVERY_SCOPE = " ".join(SCOPES.values())
+HOUR = 3_600_000
+OPTIONS: dict[str, Any] = {
+    "people": People(super_users=("superuser",), read_only_super_users=("observer",)),
+    "url_scheme": "https",
+    "access_log": "off",
+    "pull_log": "off",
+}
+
+
+class World:
+    """A whole server in this process, and its store."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.front = server(settings)
+        self.store = store
+
+    async def ask(self, method: str, path: str, **request: Any) -> Answer:
+        """Send a request."""
+        return await ask(self.front, method, path, **request)
+
+
+@asynccontextmanager
+async def world_in(data: Path) -> AsyncIterator[World]:
+    """Fill a store under ``data`` and serve it."""
+    async with registry_in(data, **OPTIONS) as registry:
+        await _fill(registry, Store(data, data))
+    settings = load(data=data, environment={}, **OPTIONS)
+    world = World(settings, Store(data, data.with_name("template")))
+    to_server: asyncio.Queue[dict[str, str]] = asyncio.Queue()
+    from_server: asyncio.Queue[Any] = asyncio.Queue()
+    lifespan = asyncio.create_task(world.front({"type": "lifespan"}, to_server.get, from_server.put))
+    await to_server.put({"type": "lifespan.startup"})
+    assert (await from_server.get())["type"] == "lifespan.startup.complete"
+    world.store.remember()
+    yield world
+    await to_server.put({"type": "lifespan.shutdown"})
+    await lifespan
+    world.store.forget()
+
+
+async def _fill(registry: Registry, store: Store) -> None:
+    ids = {
+        name: (await registry.users.create_user(name, PASSWORD, f"{name}@example.com")).account_id
+        for name in PEOPLE
+    }
+    admin = await registry.users.user("admin")
+    assert admin is not None
+    acme = (await registry.users.create_organization("acme", "acme@example.com", admin)).account_id
+    caller = registry.standings.actor(admin)
+    for path, public in ((REPOSITORY, False), (PUBLIC, True)):
+        target = Target(RepositoryName(path), ids["admin"], create=True, public=public)
+        await registry.metadata.repositories.create(target, "", 0)
+        for tag in ("v1", "v2"):
+            await push_image(registry, caller, RepositoryName(path), tag, b"{}", tag.encode())
+    _add_team(store, acme, "members", NamespaceRole.MEMBER, ids["member"])
+    _add_team(store, acme, "creators", NamespaceRole.CREATOR, ids["creator"])
+    [(repository_id,)] = store.ask("SELECT id FROM repository WHERE path = ?", REPOSITORY)
+    for name, role in (("reader", Role.READ), ("writer", Role.WRITE), ("keeper", Role.ADMIN)):
+        _grant(store, repository_id, ids[name], role)
+    for name in PEOPLE:
+        _add_token(store, name, ids[name], EVERY_SCOPE)
+    for name, scope in SCOPES.items():
+        _add_token(store, name, ids["admin"], scope)
+    _add_token(store, "expired", ids["admin"], EVERY_SCOPE, lives_ms=-HOUR)
+    await registry.metadata.accounts.set_enabled(ids["disabled"], enabled=False)
+
+
+def _add_team(store: Store, organization_id: int, name: str, role: NamespaceRole, member_id: int) -> None:
+    store.execute(
+        "INSERT INTO team (organization_id, name, role, description) VALUES (?, ?, ?, '')",
+        organization_id,
+        name,
+        role.value,
+    )
+    [(team_id,)] = store.ask(
+        "SELECT id FROM team WHERE organization_id = ? AND name = ?", organization_id, name
+    )
+    store.execute("INSERT INTO team_member (team_id, account_id) VALUES (?, ?)", team_id, member_id)
+
+
+def _grant(store: Store, repository_id: int, account_id: int, role: Role) -> None:
+    store.execute(
+        "INSERT INTO repository_grant (repository_id, account_id, role) VALUES (?, ?, ?)",
+        repository_id,
+        account_id,
+        role.value,
+    )
+
+
+def _add_token(store: Store, caller: str, account_id: int, scopes: str, lives_ms: int = HOUR) -> None:
+    now_ms = int(time.time() * 1000)
+    store.execute(
+        "INSERT INTO access_token (token_hash, account_id, application, uuid, title, creator, scopes, created_ms,"
+        " expires_ms) VALUES (?, ?, 'test', ?, '', '', ?, ?, ?)",
+        sha256(token_of(caller).encode()).hexdigest(),
+        account_id,
+        str(uuid.uuid5(uuid.NAMESPACE_URL, caller)),
+        scopes,
+        now_ms,
+        now_ms + lives_ms,
+    )
