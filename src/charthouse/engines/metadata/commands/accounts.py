@@ -8,23 +8,18 @@ import msgspec
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from charthouse.engines.metadata.tables import access_token, account, robot, team, team_member
-from charthouse.model.errors import AlreadyExists
 from charthouse.model.permissions import NamespaceRole
 from charthouse.ports.accounts import AccessToken, Account, AccountKind, Membership, NamespaceAccess, NewUser
 from charthouse.ports.reads import ChangeKind
 
+from .account_rows import account_fields, account_of, add_account
 from .alone import go_alone
 from .changes import log_change
 from .inserts import insert_row
 
 _OWNERS = "owners"
 
-_ADD = insert(account)
-_FIELDS = (
-    account.c.id, account.c.name, account.c.kind, account.c.email, account.c.password_hash,
-    account.c.enabled, account.c.superuser, account.c.epoch, account.c.created_ms, account.c.login_epoch,
-    account.c.tag_window_s, account.c.profile,
-)  # fmt: skip
+_FIELDS = account_fields(account)
 _BY_NAME = select(*_FIELDS).where(account.c.name == bindparam("wanted"))
 _BY_ID = select(*_FIELDS).where(account.c.id == bindparam("wanted"))
 _MEMBERSHIPS = (
@@ -62,7 +57,7 @@ _REMOVE_TOKENS = delete(access_token).where(access_token.c.expires_ms < bindpara
 
 def add_user(connection: Connection, user: NewUser) -> Account:
     """Create a user; raises AlreadyExists when the name is taken by any account."""
-    return _add(
+    return add_account(
         connection,
         Account(
             account_id=0,
@@ -88,7 +83,7 @@ def add_first_user(connection: Connection, user: NewUser) -> Account | None:
 
 def add_organization(connection: Connection, name: str, email: str, owner_id: int, now_ms: int) -> Account:
     """Create an organization with team ``owners`` holding its owner; raises AlreadyExists."""
-    organization = _add(
+    organization = add_account(
         connection,
         Account(
             account_id=0,
@@ -143,7 +138,7 @@ def memberships(connection: Connection, user_id: int) -> list[Membership]:
     """Return the organizations that the user is in, by name."""
     return [
         Membership(
-            organization=Account(row.id, row.name, AccountKind(row.kind), *row[3:-1]),
+            organization=account_of(row),
             can_create=row.role >= NamespaceRole.CREATOR,
             is_admin=row.role >= NamespaceRole.ADMIN,
         )
@@ -194,16 +189,5 @@ def remove_tokens(connection: Connection, expired_before_ms: int) -> int:
     return connection.execute(_REMOVE_TOKENS, {"before": expired_before_ms}).rowcount
 
 
-def _add(connection: Connection, new: Account) -> Account:
-    if connection.execute(_BY_NAME, {"wanted": new.name}).first() is not None:
-        raise AlreadyExists(f"the name {new.name} is taken", {"name": new.name})
-    row = msgspec.structs.asdict(new) | {"kind": new.kind.value}
-    del row["account_id"]
-    account_id = insert_row(connection, _ADD, row)
-    return msgspec.structs.replace(new, account_id=account_id)
-
-
 def _account(row: Row[*tuple[Any, ...]] | None) -> Account | None:
-    if row is None:
-        return None
-    return Account(row.id, row.name, AccountKind(row.kind), *row[3:])
+    return None if row is None else account_of(row)
