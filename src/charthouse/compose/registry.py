@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from charthouse.config.settings import People, Settings
 from charthouse.engines.blobs.factory import blob_store_from
 from charthouse.engines.clock import SystemClock
@@ -15,7 +13,6 @@ from charthouse.engines.hashing.libcrypto import make_hasher
 from charthouse.engines.keys.files import FileSigningKeys, kept_secret
 from charthouse.engines.keys.sealed import SealedSigningKeys, derived_key
 from charthouse.engines.metadata.factory import metadata_from_url
-from charthouse.engines.metadata.servers.options import ServerOptions
 from charthouse.ports.clock import Clock
 from charthouse.ports.upkeep import SigningKeys
 from charthouse.services.access.gate import Gate
@@ -24,7 +21,9 @@ from charthouse.services.identity.authenticator import Authenticator
 from charthouse.services.identity.callers import Callers
 from charthouse.services.identity.credentials import Credentials
 from charthouse.services.identity.keyring import KeyRing
+from charthouse.services.identity.last_use import LastUses
 from charthouse.services.identity.passwords import Passwords
+from charthouse.services.identity.robots import RobotRules, Robots
 from charthouse.services.identity.sealing import Sealer
 from charthouse.services.identity.throttle import Throttle
 from charthouse.services.identity.token_service import TokenPolicy, TokenService
@@ -41,11 +40,6 @@ from charthouse.services.registry.writer import Writer, WriteRules
 
 if TYPE_CHECKING:
     pass
-
-
-def server_options(settings: Settings) -> ServerOptions:
-    """Return how the database is connected to."""
-    return msgspec.convert(settings.connection, ServerOptions, from_attributes=True)
 
 
 def _standings(people: People) -> Standings:
@@ -65,7 +59,7 @@ class Registry:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.metadata = metadata_from_url(settings.database, server_options(settings))
+        self.metadata = metadata_from_url(settings.database)
         self.store = blob_store_from(settings.storage.engine, settings.storage.arguments)
         self._build_content()
         self._build_identity()
@@ -100,6 +94,12 @@ class Registry:
         self.vault = self._vault()
         sealer = Sealer(sealing_key)
         self.standings = _standings(settings.people)
+        self.last_uses = LastUses(
+            self.metadata.last_uses,
+            clock,
+            threshold_ms=settings.people.last_accessed_seconds * 1000,
+            enabled=settings.people.last_accessed,
+        )
         self.credentials = credentials = Credentials(
             accounts, self.passwords, sealer, Throttle(clock), clock, self.standings
         )
@@ -116,6 +116,15 @@ class Registry:
         self.users = Users(accounts, self.passwords, sealer, clock, self.standings)
         self.callers = Callers(self.users)
         self.gate = Gate(self.reader, accounts)
+        people = settings.people
+        self.robots = Robots(
+            self.metadata.robots,
+            self.vault,
+            self.last_uses,
+            self.gate,
+            clock,
+            RobotRules(disallowed=people.robots_disallowed, allowed=people.robots_whitelist),
+        )
 
     def _vault(self) -> Vault:
         settings = self.settings

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 from .quay import quay
 from .registry import Registry
-from .upkeep import metrics_directory, prepare, warn_of_inert
+from .upkeep import metrics_directory, prepare
 
 
 def server(settings: Settings) -> Front:
@@ -42,12 +42,14 @@ def server(settings: Settings) -> Front:
     async def start() -> None:
         await registry.open()
         registry.pulls.start()
+        registry.last_uses.start()
         telemetry.start()
         warming.append(asyncio.create_task(_warm(others)))
 
     async def stop() -> None:
         warming.pop().cancel()
         await registry.pulls.stop()
+        await registry.last_uses.stop()
         await telemetry.stop()
         await registry.close()
 
@@ -59,7 +61,6 @@ def application() -> Front:
     config = os.environ.get("CHARTHOUSE_CONFIG")
     data = Path(os.environ.get("CHARTHOUSE_DATA", "data"))
     settings = load(data=data, config=Path(config) if config else None)
-    warn_of_inert(settings)
     prepare(settings)
     return server(settings)
 

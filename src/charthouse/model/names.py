@@ -66,3 +66,23 @@ def parse_namespace(text: str) -> str:
     if _NAMESPACE.fullmatch(text) is None:
         raise InvalidRequest(f"Namespace must match expression ^({_NAMESPACE.pattern})$")
     return text
+
+
+def robot_name(namespace: str, short: str) -> str:
+    """Return the full name of a robot, ``<namespace>+<short>``; raises InvalidRequest for a short name that is none."""
+    if not 2 <= len(short) <= MAX_NAMESPACE or _NAMESPACE.fullmatch(short) is None:
+        raise InvalidRequest(
+            f"a robot's short name has 2 to 255 characters and matches ^({_NAMESPACE.pattern})$, which"
+            f" {short[:255]!r} does not"
+        )
+    return f"{namespace}+{short}"
+
+
+def is_robot(name: str) -> bool:
+    """Tell whether a name is of a robot's form; no user or organization has a plus sign."""
+    return "+" in name
+
+
+def namespace_of_robot(name: str) -> str:
+    """Return the user or organization that a robot of this full name belongs to."""
+    return name.partition("+")[0]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from .accounts import Accounts
+from .activity import LastUseLog
 from .content import BlobIndex, Manifests, PullLog, Repositories
 from .oauth import Applications, Assignments, Authorizations, Codes
 from .reads import InlineReads, RemoteReads
+from .robots import Robots
 from .upkeep import Collection, Leases, SigningKeys
 from .uploads import Uploads
 
@@ -25,8 +27,10 @@ class Metadata(Protocol):
     authorizations: Authorizations
     codes: Codes
     assignments: Assignments
+    robots: Robots
     signing_keys: SigningKeys
     leases: Leases
+    last_uses: LastUseLog
     collection: Collection
     inline: InlineReads | None
     remote: RemoteReads | None

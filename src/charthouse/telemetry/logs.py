@@ -7,7 +7,7 @@ structlog is loaded when there is something to tell, since that takes a quarter 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from structlog.typing import Processor
@@ -20,11 +20,6 @@ def configure(json: bool) -> None:
     structlog.configure(processors=_processors(json), logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
-def warn(event: str, *, json: bool, **details: str) -> None:
-    """Log what somebody should look at, before a server or worker runs."""
-    _logger(json).warning(event, **details)
-
-
 class FailureLog:
     """Where a server tells why requests failed. ``json``: for programs, else for people."""
 
@@ -33,13 +28,10 @@ class FailureLog:
 
     def write(self, event: str, **details: str) -> None:
         """Log the exception that is being handled."""
-        _logger(self._json).exception(event, **details)
+        import structlog
 
-
-def _logger(json: bool) -> Any:
-    import structlog
-
-    return structlog.wrap_logger(structlog.PrintLogger(sys.stderr), _processors(json))
+        logger = structlog.wrap_logger(structlog.PrintLogger(sys.stderr), _processors(self._json))
+        logger.exception(event, **details)
 
 
 def _processors(json: bool) -> list[Processor]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from charthouse.ports.accounts import Accounts
+from charthouse.ports.activity import LastUseLog
 from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
 from charthouse.ports.oauth import Applications, Assignments, Authorizations, Codes
+from charthouse.ports.robots import Robots
 from charthouse.ports.upkeep import Collection, Leases, SigningKeys
 from charthouse.ports.uploads import Uploads
 
@@ -20,7 +22,9 @@ from .store import (
     StoredSigningKeys,
     StoredUploads,
 )
+from .stored_activity import StoredLastUseLog
 from .stored_oauth import StoredApplications, StoredAssignments, StoredAuthorizations, StoredCodes
+from .stored_robots import StoredRobots
 
 
 class TablesStore:
@@ -31,6 +35,7 @@ class TablesStore:
         self.manifests: Manifests = StoredManifests(content)
         self.blobs: BlobIndex = StoredBlobIndex(content)
         self.accounts: Accounts = StoredAccounts(content)
+        self.robots: Robots = StoredRobots(content)
         self.signing_keys: SigningKeys = StoredSigningKeys(content)
         self.collection: Collection = StoredCollection(content)
         self.applications: Applications = StoredApplications(content)
@@ -40,3 +45,4 @@ class TablesStore:
         self.pulls: PullLog = StoredPullLog(activity)
         self.uploads: Uploads = StoredUploads(activity)
         self.leases: Leases = StoredLeases(activity)
+        self.last_uses: LastUseLog = StoredLastUseLog(activity)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from . import accounts as accounts
+    from . import activity as activity
     from . import blobs as blobs
     from . import collection as collection
     from . import manifests as manifests
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from . import oauth_tokens as oauth_tokens
     from . import preview as preview
     from . import repositories as repositories
+    from . import robots as robots
     from . import upkeep as upkeep
     from . import uploads as uploads
 

@@ -1,0 +1,276 @@
+"""Robots, what is granted to them, and whose tokens become theirs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
+
+from charthouse.engines.metadata.tables import (
+    account,
+    default_permission,
+    repository,
+    repository_grant,
+    robot,
+    robot_federation,
+    team,
+    team_member,
+)
+from charthouse.model.errors import InvalidRequest
+from charthouse.model.permissions import RepositoryState, Role
+from charthouse.ports.accounts import Account, AccountKind
+from charthouse.ports.reads import ChangeKind
+from charthouse.ports.robots import (
+    NewRobot,
+    Robot,
+    RobotChange,
+    RobotGrant,
+    RobotLogin,
+    RobotRights,
+    TrustedIdentity,
+)
+
+from .account_rows import ACCOUNT_FIELDS, account_fields, account_of, add_account
+from .changes import log_change
+
+_owner = account.alias("owner")
+_ROBOT = (
+    robot.c.owner_id, robot.c.sealed_token, robot.c.creates, robot.c.description, robot.c.metadata,
+)  # fmt: skip
+_FIELDS = (*account_fields(account), *_ROBOT)
+_ROBOTS = select(*_FIELDS).join(robot, robot.c.account_id == account.c.id)
+_OF_OWNER = _ROBOTS.where(robot.c.owner_id == bindparam("owner"))
+_GET = _OF_OWNER.where(account.c.name == bindparam("wanted"))
+_ALL = _OF_OWNER.order_by(account.c.name).limit(bindparam("limit"))
+_LOGIN = (
+    select(*_FIELDS, *account_fields(_owner))
+    .join(robot, robot.c.account_id == account.c.id)
+    .join(_owner, _owner.c.id == robot.c.owner_id)
+    .where(account.c.name == bindparam("wanted"))
+)
+
+_ADD = insert(robot)
+_CHANGE = update(robot).where(robot.c.account_id == bindparam("which"))
+_SET_TOKEN = _CHANGE.values(sealed_token=bindparam("sealed"))
+_END_TOKENS = (
+    update(account)
+    .where(account.c.id == bindparam("which"))
+    .values(epoch=account.c.epoch + 1, login_epoch=account.c.login_epoch + 1)
+)
+
+_PLACES = select(repository.c.path, repository.c.id).where(
+    repository.c.namespace_id == bindparam("owner"),
+    repository.c.state != RepositoryState.DELETED.value,
+    repository.c.path.in_(bindparam("paths", expanding=True)),
+)
+_OWNER_OF = select(robot.c.owner_id).where(robot.c.account_id == bindparam("which"))
+_GRANT = insert(repository_grant)
+_UNGRANT = delete(repository_grant).where(repository_grant.c.account_id == bindparam("which"))
+_GRANTS = (
+    select(repository.c.path, repository_grant.c.role, repository.c.public)
+    .join(repository, repository.c.id == repository_grant.c.repository_id)
+    .where(
+        repository_grant.c.account_id == bindparam("which"),
+        repository.c.state != RepositoryState.DELETED.value,
+    )
+    .order_by(repository.c.path)
+)
+_TEAMS_OF_ALL = (
+    select(team_member.c.account_id, team.c.name)
+    .join(team, team.c.id == team_member.c.team_id)
+    .join(robot, robot.c.account_id == team_member.c.account_id)
+    .where(robot.c.owner_id == bindparam("owner"))
+    .order_by(team.c.name)
+)
+_REPOSITORIES_OF_ALL = (
+    select(repository_grant.c.account_id, repository.c.path)
+    .join(repository, repository.c.id == repository_grant.c.repository_id)
+    .join(robot, robot.c.account_id == repository_grant.c.account_id)
+    .where(robot.c.owner_id == bindparam("owner"), repository.c.state != RepositoryState.DELETED.value)
+    .order_by(repository.c.path)
+)
+
+_FEDERATION = (
+    select(robot_federation)
+    .where(robot_federation.c.robot_id == bindparam("which"))
+    .order_by(robot_federation.c.id)
+)
+_TRUST = insert(robot_federation)
+_DISTRUST = delete(robot_federation).where(robot_federation.c.robot_id == bindparam("which"))
+_IDS_OF = select(robot.c.account_id).where(robot.c.owner_id == bindparam("owner"))
+_REMOVALS = (
+    delete(repository_grant).where(repository_grant.c.account_id == bindparam("which")),
+    delete(team_member).where(team_member.c.account_id == bindparam("which")),
+    delete(default_permission).where(
+        or_(
+            default_permission.c.account_id == bindparam("which"),
+            default_permission.c.creator_id == bindparam("which"),
+        )
+    ),
+    _DISTRUST,
+    delete(robot).where(robot.c.account_id == bindparam("which")),
+    delete(account).where(account.c.id == bindparam("which")),
+)
+
+
+def add(connection: Connection, new: NewRobot) -> Robot:
+    """Create a robot with its grants; raises AlreadyExists, or InvalidRequest for an unknown repository."""
+    made = add_account(
+        connection,
+        Account(
+            account_id=0,
+            name=new.name,
+            kind=AccountKind.ROBOT,
+            email="",
+            password_hash="",
+            enabled=True,
+            superuser=False,
+            epoch=1,
+            created_ms=new.now_ms,
+        ),
+    )
+    added = Robot(made, new.owner_id, new.sealed_token, new.creates, new.description, new.metadata)
+    row = {
+        "account_id": made.account_id,
+        "owner_id": new.owner_id,
+        "sealed_token": new.sealed_token,
+        "creates": new.creates,
+        "description": new.description,
+        "metadata": new.metadata,
+    }
+    connection.execute(_ADD, row)
+    _grant(connection, made.account_id, new.owner_id, new.grants)
+    return added
+
+
+def get(connection: Connection, owner_id: int, name: str) -> Robot | None:
+    """Return the robot of this owner and full name."""
+    row = connection.execute(_GET, {"owner": owner_id, "wanted": name}).first()
+    return None if row is None else _robot(row)
+
+
+def all_of(connection: Connection, owner_id: int, limit: int) -> list[Robot]:
+    """Return robots of an owner, by name."""
+    return [_robot(row) for row in connection.execute(_ALL, {"owner": owner_id, "limit": limit})]
+
+
+def change(connection: Connection, robot_id: int, wanted: RobotChange) -> None:
+    """Change a robot; raises InvalidRequest for a repository that its namespace does not have."""
+    values = {
+        name: value
+        for name in ("creates", "description", "metadata")
+        if (value := getattr(wanted, name)) is not None
+    }
+    if values:
+        connection.execute(_CHANGE.values(values), {"which": robot_id})
+    if wanted.grants is not None:
+        owner_id = connection.execute(_OWNER_OF, {"which": robot_id}).scalar()
+        connection.execute(_UNGRANT, {"which": robot_id})
+        if owner_id is not None:
+            _grant(connection, robot_id, owner_id, wanted.grants)
+    log_change(connection, ChangeKind.ACCOUNT, robot_id)
+
+
+def set_token(connection: Connection, robot_id: int, sealed_token: bytes) -> None:
+    """Replace the token and raise the epoch."""
+    connection.execute(_SET_TOKEN, {"which": robot_id, "sealed": sealed_token})
+    _end_tokens(connection, robot_id)
+
+
+def remove(connection: Connection, robot_id: int) -> None:
+    """Delete a robot and all that is granted to it."""
+    for removal in _REMOVALS:
+        connection.execute(removal, {"which": robot_id})
+    log_change(connection, ChangeKind.ACCOUNT, robot_id)
+
+
+def remove_all_of(connection: Connection, owner_id: int) -> None:
+    """Delete every robot of an owner, as a part of the command that deletes the owner."""
+    for robot_id in connection.execute(_IDS_OF, {"owner": owner_id}).scalars().all():
+        remove(connection, robot_id)
+
+
+def grants(connection: Connection, robot_id: int) -> list[RobotGrant]:
+    """Return what repositories grant to the robot itself."""
+    return [
+        RobotGrant(row.path, Role(row.role), row.public)
+        for row in connection.execute(_GRANTS, {"which": robot_id})
+    ]
+
+
+def rights(connection: Connection, owner_id: int) -> dict[int, RobotRights]:
+    """Return teams and repositories of each robot of an owner that has any."""
+    teams: defaultdict[int, list[str]] = defaultdict(list)
+    places: defaultdict[int, list[str]] = defaultdict(list)
+    for robot_id, name in connection.execute(_TEAMS_OF_ALL, {"owner": owner_id}):
+        teams[robot_id].append(name)
+    for robot_id, path in connection.execute(_REPOSITORIES_OF_ALL, {"owner": owner_id}):
+        places[robot_id].append(path)
+    return {
+        robot_id: RobotRights(tuple(teams[robot_id]), tuple(places[robot_id]))
+        for robot_id in [*teams, *(other for other in places if other not in teams)]
+    }
+
+
+def login(connection: Connection, name: str) -> RobotLogin | None:
+    """Return the robot of this full name with its owner, read at one moment."""
+    row = connection.execute(_LOGIN, {"wanted": name}).first()
+    return None if row is None else RobotLogin(_robot(row), account_of(row[len(_FIELDS) :]))
+
+
+def federation(connection: Connection, robot_id: int) -> list[TrustedIdentity]:
+    """Return whose tokens become the robot's."""
+    return [
+        TrustedIdentity(
+            row.issuer,
+            row.subject,
+            msgspec.json.decode(row.audiences, type=tuple[str, ...]),
+            msgspec.json.decode(row.claims, type=dict[str, str]),
+        )
+        for row in connection.execute(_FEDERATION, {"which": robot_id})
+    ]
+
+
+def set_federation(connection: Connection, robot_id: int, trusted: Sequence[TrustedIdentity]) -> None:
+    """Replace whose tokens become the robot's, and raise the epoch."""
+    _end_tokens(connection, robot_id)  # first: it locks the robot, so that of two callers one replaces all
+    connection.execute(_DISTRUST, {"which": robot_id})
+    rows = [
+        {
+            "robot_id": robot_id,
+            "issuer": one.issuer,
+            "subject": one.subject,
+            "audiences": msgspec.json.encode(one.audiences).decode(),
+            "claims": msgspec.json.encode(one.claims).decode(),
+        }
+        for one in trusted
+    ]
+    for row in rows:
+        connection.execute(_TRUST, row)
+
+
+def _end_tokens(connection: Connection, robot_id: int) -> None:
+    connection.execute(_END_TOKENS, {"which": robot_id})
+    log_change(connection, ChangeKind.ACCOUNT, robot_id)
+
+
+def _grant(connection: Connection, robot_id: int, owner_id: int, wanted: Sequence[RobotGrant]) -> None:
+    if not wanted:
+        return
+    asked = {"owner": owner_id, "paths": [grant.repository for grant in wanted]}
+    found = {row.path: row.id for row in connection.execute(_PLACES, asked)}
+    for grant in wanted:
+        if grant.repository not in found:
+            raise InvalidRequest(f"there is no repository {grant.repository}", {"name": grant.repository})
+    rows = [
+        {"repository_id": found[grant.repository], "account_id": robot_id, "role": grant.role.value}
+        for grant in wanted
+    ]
+    connection.execute(_GRANT, rows)
+
+
+def _robot(row: Row[*tuple[Any, ...]]) -> Robot:
+    return Robot(account_of(row), *row[ACCOUNT_FIELDS : len(_FIELDS)])
