@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from charthouse.model.errors import TooManyRequests, Unauthorized
-from charthouse.services.identity.credentials import CHECKS, CHECKS_A_NETWORK
+from charthouse.services.identity.logins import CHECKS, CHECKS_A_NETWORK
 from charthouse.services.identity.passwords import MAXIMUM_LENGTH
 from tests.unit.identity.conftest import PASSWORD, World
 
@@ -58,8 +58,8 @@ async def test_what_does_not_fit_is_no_guess(world: World) -> None:
     assert kinds.count(Unauthorized) == CHECKS_A_NETWORK
     assert kinds.count(TooManyRequests) == len(names) - CHECKS_A_NETWORK
     assert len(world.throttle._failures) == CHECKS_A_NETWORK
-    assert not world.credentials._checks
-    assert not world.credentials._running
+    assert not world.logins._checks
+    assert not world.logins._running
 
 
 async def test_one_network_is_one_whatever_its_address(world: World) -> None:

@@ -53,6 +53,10 @@ class MemoryAccounts:
     async def by_name(self, name: str) -> Account | None:
         return next((account for account in self._accounts.values() if account.name == name), None)
 
+    async def by_email(self, email: str) -> Account | None:
+        known = (a for a in self._accounts.values() if a.kind is AccountKind.USER and email)
+        return next((account for account in known if account.email in (email, email.lower())), None)
+
     async def by_id(self, account_id: int) -> Account | None:
         return self._accounts.get(account_id)
 

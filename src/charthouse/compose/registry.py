@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 from charthouse.config.settings import People, Settings
 from charthouse.engines.blobs.factory import blob_store_from
@@ -19,9 +18,11 @@ from charthouse.services.access.gate import Gate
 from charthouse.services.identity.actors import Standings
 from charthouse.services.identity.authenticator import Authenticator
 from charthouse.services.identity.callers import Callers
-from charthouse.services.identity.credentials import Credentials
+from charthouse.services.identity.credentials.dispatch import Credentials
+from charthouse.services.identity.credentials.people import PersonalCredentials
 from charthouse.services.identity.keyring import KeyRing
 from charthouse.services.identity.last_use import LastUses
+from charthouse.services.identity.logins import Logins
 from charthouse.services.identity.passwords import Passwords
 from charthouse.services.identity.robots import RobotRules, Robots
 from charthouse.services.identity.sealing import Sealer
@@ -38,8 +39,7 @@ from charthouse.services.registry.reader import Reader
 from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer, WriteRules
 
-if TYPE_CHECKING:
-    pass
+from .credentials import credential_kinds
 
 
 def _standings(people: People) -> Standings:
@@ -100,8 +100,12 @@ class Registry:
             threshold_ms=settings.people.last_accessed_seconds * 1000,
             enabled=settings.people.last_accessed,
         )
+        self.logins = Logins(accounts, self.passwords, sealer, Throttle(clock), clock)
         self.credentials = credentials = Credentials(
-            accounts, self.passwords, sealer, Throttle(clock), clock, self.standings
+            credential_kinds(self),
+            PersonalCredentials(
+                self.logins, self.standings, encrypted_only=settings.people.encrypted_basic_auth
+            ),
         )
         self.authenticator = Authenticator(tokens, credentials, clock)
         self.caches.on_account = self.authenticator.forget

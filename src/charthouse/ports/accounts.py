@@ -100,6 +100,9 @@ class Accounts(Protocol):
     async def by_name(self, name: str) -> Account | None:
         """Return the account of this exact name."""
 
+    async def by_email(self, email: str) -> Account | None:
+        """Return the user who was made first of those with this address, as it is written or in lower case."""
+
     async def by_id(self, account_id: int) -> Account | None:
         """Return the account."""
 

@@ -30,6 +30,17 @@ async def test_unknown_accounts_are_none(world: World) -> None:
     assert await world.store.accounts.by_id(1234567) is None
 
 
+async def test_a_user_is_found_by_address(world: World) -> None:
+    accounts = world.store.accounts
+    alice = await accounts.add_user(ALICE)
+    await accounts.add_user(msgspec.structs.replace(ALICE, name="mallory"))
+    await accounts.add_organization("acme", "acme@example.com", alice.account_id, NOW)
+    assert await accounts.by_email("alice@example.com") == alice, "whoever had it first"
+    assert await accounts.by_email("Alice@Example.COM") == alice
+    for address in ("acme@example.com", "nobody@example.com", "", "a\0@example.com", "alice"):
+        assert await accounts.by_email(address) is None
+
+
 @pytest.mark.parametrize("name", ["Alice", "alice ", "ALICE", "alic\u00e9", ""])
 async def test_names_compare_by_bytes(world: World, name: str) -> None:
     await world.store.accounts.add_user(ALICE)

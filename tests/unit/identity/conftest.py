@@ -9,8 +9,10 @@ import pytest
 from charthouse.model.permissions import Access, Role
 from charthouse.services.identity.actors import Standings
 from charthouse.services.identity.authenticator import Authenticator
-from charthouse.services.identity.credentials import Credentials
+from charthouse.services.identity.credentials.dispatch import Credentials
+from charthouse.services.identity.credentials.people import PersonalCredentials
 from charthouse.services.identity.keyring import KeyRing
+from charthouse.services.identity.logins import Logins
 from charthouse.services.identity.passwords import Passwords
 from charthouse.services.identity.sealing import Sealer
 from charthouse.services.identity.throttle import Throttle
@@ -68,9 +70,8 @@ class World:
         self.passwords = CountingPasswords()
         self.sealer = Sealer(b"k" * 32)
         self.throttle = Throttle(self.clock)
-        self.credentials = Credentials(
-            self.accounts, self.passwords, self.sealer, self.throttle, self.clock, Standings()
-        )
+        self.logins = Logins(self.accounts, self.passwords, self.sealer, self.throttle, self.clock)
+        self.credentials = Credentials([], PersonalCredentials(self.logins, Standings()))
         self.keyring = KeyRing(self.signing_keys, self.clock, token_seconds=REFRESH_SECONDS)
         self.tokens = Tokens(self.keyring, self.clock, service=service)
         self.authenticator = Authenticator(self.tokens, self.credentials, self.clock)

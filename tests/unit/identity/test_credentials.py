@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import base64
 
+import msgspec
 import pytest
 
 from charthouse.model.errors import TooManyRequests, Unauthorized
-from charthouse.services.identity.credentials import parse_basic
+from charthouse.services.identity.actors import Standings
+from charthouse.services.identity.credentials.basic import parse_basic
+from charthouse.services.identity.credentials.dispatch import Credentials
+from charthouse.services.identity.credentials.people import PersonalCredentials
 
 from .conftest import PASSWORD, World
 
@@ -134,12 +138,12 @@ async def test_what_was_right_stays_right_beside_guesses_from_the_same_address(w
 
 
 async def test_memory_is_bounded_and_holds_no_password(world: World) -> None:
-    world.credentials._capacity = 3
+    world.logins._capacity = 3
     for number in range(10):
         with pytest.raises(Unauthorized):
             await world.credentials.verify(f"user{number}", "wrong-password", PEER)
-    assert len(world.credentials._verdicts) == 3
-    assert not world.credentials._checks
+    assert len(world.logins._verdicts) == 3
+    assert not world.logins._checks
     assert "wrong-password" not in repr(vars(world.credentials))
 
 
@@ -159,3 +163,33 @@ def test_basic_is_read() -> None:
 def test_basic_that_is_none(encoded: str) -> None:
     with pytest.raises(Unauthorized):
         parse_basic(f"Basic {encoded}")
+
+
+async def test_login_by_address(world: World) -> None:
+    alice = await world.users.create_user("alice", PASSWORD, "alice@example.com")
+    assert (await world.credentials.verify("alice@example.com", PASSWORD, PEER)).name == "alice"
+    sealed = world.sealer.seal(PASSWORD, "alice")
+    actor = await world.credentials.verify("alice@example.com", sealed, PEER)
+    assert actor.account_id == alice.account_id
+    with pytest.raises(Unauthorized):
+        await world.credentials.verify("alice@example.com", "wrong-password", PEER)
+
+
+async def test_a_verdict_does_not_pass_to_another_account_with_the_address(world: World) -> None:
+    alice = await world.users.create_user("alice", PASSWORD, "shared@example.com")
+    await world.users.create_user("bob", "battery-staple", "shared@example.com")
+    await world.credentials.verify("shared@example.com", PASSWORD, PEER)
+    world.accounts._accounts[alice.account_id] = msgspec.structs.replace(alice, email="")
+    with pytest.raises(Unauthorized):
+        await world.credentials.verify("shared@example.com", PASSWORD, PEER)
+
+
+async def test_only_encrypted_passwords_where_that_is_asked(world: World) -> None:
+    await world.users.create_user("alice", PASSWORD, "")
+    strict = Credentials([], PersonalCredentials(world.logins, Standings(), encrypted_only=True))
+    assert await strict.verify("alice", world.sealer.seal(PASSWORD, "alice"), PEER)
+    before = world.passwords.checks
+    for name, password in (("alice", PASSWORD), ("alice", "wrong-password"), ("nobody", PASSWORD)):
+        with pytest.raises(Unauthorized, match="unencrypted passwords is disabled"):
+            await strict.verify(name, password, PEER)
+    assert world.passwords.checks == before, "not even a right one is looked at"

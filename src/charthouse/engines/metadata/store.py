@@ -167,6 +167,10 @@ class StoredAccounts:
         """Return an account by name."""
         return await self._content.read(commands.accounts.by_name, name)
 
+    async def by_email(self, email: str) -> Account | None:
+        """Return a user by e-mail address."""
+        return await self._content.read(commands.accounts.by_email, email)
+
     async def by_id(self, account_id: int) -> Account | None:
         """Return an account by id."""
         return await self._content.read(commands.accounts.by_id, account_id)

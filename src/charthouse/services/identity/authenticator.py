@@ -13,7 +13,9 @@ from charthouse.model.errors import Unauthorized
 from charthouse.model.permissions import Actor
 from charthouse.ports.clock import Clock
 
-from .credentials import ACCEPTED_MS, Credentials, parse_basic
+from .credentials.basic import parse_basic
+from .credentials.dispatch import Credentials
+from .logins import ACCEPTED_MS
 from .scopes import limits_of
 from .tokens import Tokens, Use
 

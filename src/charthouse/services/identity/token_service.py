@@ -20,7 +20,8 @@ from charthouse.ports.accounts import Accounts
 from charthouse.ports.clock import Clock
 
 from .actors import Standings
-from .credentials import Credentials, parse_basic
+from .credentials.basic import parse_basic
+from .credentials.dispatch import Credentials
 from .scopes import ALL, Asked, Grant, granted, parse_scopes
 from .tokens import ISSUER, Claims, Tokens, Use
 

@@ -22,6 +22,15 @@ _OWNERS = "owners"
 _FIELDS = account_fields(account)
 _BY_NAME = select(*_FIELDS).where(account.c.name == bindparam("wanted"))
 _BY_ID = select(*_FIELDS).where(account.c.id == bindparam("wanted"))
+_BY_EMAIL = (
+    select(*_FIELDS)
+    .where(
+        account.c.email.in_([bindparam("written"), bindparam("lowered")]),
+        account.c.kind == AccountKind.USER.value,
+    )
+    .order_by(account.c.id)
+    .limit(1)
+)
 _MEMBERSHIPS = (
     select(*_FIELDS, func.max(team.c.role).label("role"))
     .join(team, team.c.organization_id == account.c.id)
@@ -109,6 +118,13 @@ def by_name(connection: Connection, name: str) -> Account | None:
     if not name.isascii() or "\0" in name:  # PostgreSQL refuses to compare such text
         return None
     return _account(connection.execute(_BY_NAME, {"wanted": name}).first())
+
+
+def by_email(connection: Connection, email: str) -> Account | None:
+    """Return the user who was made first of those with this address, as it is written or in lower case."""
+    if not email or "\0" in email:
+        return None
+    return _account(connection.execute(_BY_EMAIL, {"written": email, "lowered": email.lower()}).first())
 
 
 def by_id(connection: Connection, account_id: int) -> Account | None:

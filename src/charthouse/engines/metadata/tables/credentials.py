@@ -91,7 +91,6 @@ session = Table(
     Column("uuid", Name(36), nullable=False, unique=True),
     Column("account_id", key_type(), ForeignKey("account.id"), nullable=False, index=True),
     Column("login_epoch", BigInteger, nullable=False),
-    Column("csrf_token", Name(64), nullable=False),
     Column("created_ms", BigInteger, nullable=False),
     Column("verified_ms", BigInteger, nullable=False),
     Column("expires_ms", BigInteger, nullable=False, index=True),

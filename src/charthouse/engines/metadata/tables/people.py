@@ -18,6 +18,8 @@ from charthouse.engines.metadata.types import Name, bytes_type, key_type, text_t
 
 from .base import content
 
+_EMAIL_LENGTH = 255
+
 account = Table(
     "account",
     content,
@@ -33,6 +35,7 @@ account = Table(
     Column("login_epoch", BigInteger, nullable=False),
     Column("tag_window_s", BigInteger),
     Column("profile", text_type(), nullable=False),
+    Index(None, "email", mysql_length=_EMAIL_LENGTH),
     sqlite_autoincrement=True,
 )
 """``kind`` is an AccountKind, or ``deleted`` until nothing is left of it. ``epoch`` ends registry tokens,

@@ -32,6 +32,7 @@ def _columns() -> None:
     op.add_column("account", sa.Column("login_epoch", sa.BigInteger(), nullable=False, server_default="1"))
     op.add_column("account", sa.Column("tag_window_s", sa.BigInteger(), nullable=True))
     op.add_column("account", sa.Column("profile", text_type(), nullable=False, server_default=empty))
+    op.create_index(op.f("ix_account_email"), "account", ["email"], mysql_length=255)
     op.add_column("team", sa.Column("description", text_type(), nullable=False, server_default=empty))
     op.add_column("tag", sa.Column("expires_ms", sa.BigInteger(), nullable=True))
     op.create_index(op.f("ix_tag_expires_ms"), "tag", ["expires_ms"])
@@ -131,7 +132,6 @@ def _content() -> None:
         sa.Column("uuid", Name(36), nullable=False),
         sa.Column("account_id", key_type(), nullable=False),
         sa.Column("login_epoch", sa.BigInteger(), nullable=False),
-        sa.Column("csrf_token", Name(64), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("verified_ms", sa.BigInteger(), nullable=False),
         sa.Column("expires_ms", sa.BigInteger(), nullable=False),

@@ -1,4 +1,4 @@
-"""Basic credentials: a name and a password, checked against the account, and remembered for a short while.
+"""Logins: a user's name or e-mail address and a password, checked against the account, and remembered for a while.
 
 docker and helm send Basic credentials with request after request, and a check costs about 20 ms of a core. So a
 verdict is kept, under a keyed hash of name and password (the password itself is not), and counts only while the
@@ -9,8 +9,6 @@ the same answer from memory; it is no new guess, and slows down nobody else behi
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import hashlib
 import hmac
 import re
@@ -20,11 +18,9 @@ from collections import Counter
 import msgspec
 
 from charthouse.model.errors import TooManyRequests, Unauthorized
-from charthouse.model.permissions import Actor
 from charthouse.ports.accounts import Account, AccountKind, Accounts
 from charthouse.ports.clock import Clock
 
-from .actors import Standings
 from .passwords import MAXIMUM_LENGTH, Passwords
 from .sealing import Sealer
 from .throttle import Throttle, network_of
@@ -37,12 +33,15 @@ CHECKS_A_NETWORK = 32
 
 What does not fit is refused before it counts as a guess: else a flood would make the throttle forget.
 """
-_NO_ACCOUNT = -1
 
-_NAME = re.compile(r"[a-z0-9._+-]{1,511}", re.ASCII)
-"""Every name of a user or robot is of this form (which is wider than their grammar)."""
+_NAME = re.compile(r"[a-z0-9._-]{1,255}", re.ASCII)
+"""Every name of a user is of this form (which is wider than their grammar)."""
+_EMAIL = re.compile(r"[^@\s\0]{1,64}@[^@\s\0]{1,190}")
 
 _WRONG = "Invalid Username or Password: log in again"
+_ENCRYPTED_ONLY = (
+    "Client login with unencrypted passwords is disabled. Use an encrypted password or an application token."
+)
 _DISABLED = "This user has been disabled. Please contact your administrator."
 
 
@@ -53,7 +52,7 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     until_ms: int
 
 
-class Credentials:
+class Logins:
     """Checks names and passwords."""
 
     def __init__(
@@ -63,11 +62,9 @@ class Credentials:
         sealer: Sealer,
         throttle: Throttle,
         clock: Clock,
-        standings: Standings,
         *,
         capacity: int = 4096,
     ) -> None:
-        self._standings = standings
         self._accounts = accounts
         self._passwords = passwords
         self._sealer = sealer
@@ -79,29 +76,42 @@ class Credentials:
         self._checks: dict[bytes, asyncio.Task[bool]] = {}
         self._running: Counter[str] = Counter()
 
-    async def verify(self, name: str, password: str, peer: str) -> Actor:
-        """Return whom the credentials are of; ``password`` may be the encrypted one.
+    async def verify(self, name: str, password: str, peer: str, *, encrypted_only: bool = False) -> Account:
+        """Return the user of this name or e-mail address; ``password`` may be the encrypted one.
 
-        Raises Unauthorized (wrong, or disabled) and TooManyRequests (too many wrong ones from ``peer``).
+        Raises Unauthorized (wrong, or disabled; with ``encrypted_only`` a plain one, be it right or not) and
+        TooManyRequests (too many wrong ones from ``peer``).
         """
-        # What can't be a name is not worth a question, which some databases could not even store.
-        account = await self._accounts.by_name(name) if _NAME.fullmatch(name) else None
+        account = await self._find(name)
+        if encrypted_only and self._opened(account, name, password) is None:
+            raise Unauthorized(_ENCRYPTED_ONLY)
         if not await self._is_right(account, name, password, peer) or account is None:
             raise Unauthorized(_WRONG)
         if not account.enabled:
             raise Unauthorized(_DISABLED)
-        return self._standings.logged_in(account)
+        return account
+
+    async def _find(self, name: str) -> Account | None:
+        # What can't be a name is not worth a question, which some databases could not even store.
+        if _NAME.fullmatch(name):
+            found = await self._accounts.by_name(name)
+        elif _EMAIL.fullmatch(name):
+            found = await self._accounts.by_email(name)
+        else:
+            return None
+        return found if found is not None and found.kind is AccountKind.USER else None
 
     async def _is_right(self, account: Account | None, name: str, password: str, peer: str) -> bool:
-        epoch = _NO_ACCOUNT if account is None else account.epoch
-        key = hmac.digest(self._secret, f"{epoch}:{len(name)}:{name}{password}".encode(), hashlib.sha256)
+        state = "" if account is None else f"{account.account_id}:{account.epoch}"
+        key = hmac.digest(self._secret, f"{state}:{len(name)}:{name}{password}".encode(), hashlib.sha256)
         known = self._verdicts.get(key)
         if known is not None and self._clock.now_ms() < known.until_ms:
             return known.right
         check = self._checks.get(key)
-        guessed = name if _NAME.fullmatch(name) else ""  # what can't be a name may have any length
+        # What can't be a name may have any length.
+        guessed = name if _NAME.fullmatch(name) or _EMAIL.fullmatch(name) else ""
         if check is None:
-            plain = self._sealer.open(password, name) or password
+            plain = self._opened(account, name, password) or password
             if len(plain) > MAXIMUM_LENGTH:
                 return False  # no account has it: neither a guess nor any work
             network = network_of(peer)
@@ -118,6 +128,9 @@ class Credentials:
             self._throttle.succeeded(peer, guessed)
         return right
 
+    def _opened(self, account: Account | None, name: str, password: str) -> str | None:
+        return self._sealer.open(password, name if account is None else account.name)
+
     def _ended(self, key: bytes, network: str) -> None:
         del self._checks[key]
         self._running[network] -= 1
@@ -125,29 +138,10 @@ class Credentials:
             del self._running[network]
 
     async def _check(self, key: bytes, account: Account | None, plain: str) -> bool:
-        has_password = account is not None and account.kind is not AccountKind.ORGANIZATION
-        password_hash = account.password_hash if account is not None and has_password else ""
-        right = await self._passwords.verify(plain, password_hash)
+        right = await self._passwords.verify(plain, "" if account is None else account.password_hash)
         until_ms = self._clock.now_ms() + (ACCEPTED_MS if right else REFUSED_MS)
         self._verdicts.pop(key, None)
         if len(self._verdicts) >= self._capacity:
             del self._verdicts[next(iter(self._verdicts))]
         self._verdicts[key] = Verdict(right, until_ms)
         return right
-
-
-def parse_basic(authorization: str) -> tuple[str, str] | None:
-    """Return name and password of an ``Authorization: Basic`` value (RFC 7617); None for any other scheme.
-
-    Raises Unauthorized for Basic credentials that are none.
-    """
-    scheme, _, encoded = authorization.partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        name, colon, password = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, ValueError):
-        raise Unauthorized("the Basic credentials are not base64 of name:password in UTF-8") from None
-    if not colon:
-        raise Unauthorized("the Basic credentials are not base64 of name:password")
-    return name, password
