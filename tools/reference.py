@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from charthouse.api.ops.routes import ROUTES as OPS
 from charthouse.api.quay.routes import ROUTES as QUAY
 from charthouse.api.v2.routes import ROUTES as DISTRIBUTION
 from charthouse.cli.main import main as commands
+from charthouse.config.schema import config_schema
 from charthouse.telemetry.exposition import families
 from tools.settings_page import settings_page
 
@@ -23,6 +25,11 @@ GENERATED = "<!-- Made from the code by `make docs`. Change the code, not this p
 def configuration() -> str:
     """Return the page of settings."""
     return settings_page(GENERATED)
+
+
+def schema() -> str:
+    """Return the JSON Schema of config.yaml."""
+    return json.dumps(config_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 def endpoints() -> str:
@@ -68,6 +75,7 @@ def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Co
 
 PAGES = {
     "configuration.md": configuration,
+    "config.schema.json": schema,
     "endpoints.md": endpoints,
     "metrics.md": metrics,
     "commands.md": command_line,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from charthouse.config.defaults import default_of, written
 from charthouse.config.key import Guarded, Honoured, Inert, Key, Status
-from charthouse.config.keys.storage import Storage
 from charthouse.config.keys.table import AREAS
-from charthouse.config.settings import Settings
 
 INTRODUCTION = """\
 Charthouse reads Quay's `config.yaml`: the same names, the same forms of values. Names that begin with `CHARTHOUSE_` are
@@ -33,8 +31,6 @@ name where the table says *env*; options of the command.
 - *left out*: it will never have an effect, for the reason given. It is checked, and a start that finds it warns.
 - Every other key refuses the start, and the nearest name is told.
 """
-_UNITS = (("w", 604_800), ("d", 86_400), ("h", 3600), ("m", 60))
-_BINARY = (("Ti", 2**40), ("Gi", 2**30), ("Mi", 2**20))
 
 
 def settings_page(generated: str) -> str:
@@ -51,22 +47,12 @@ def settings_page(generated: str) -> str:
     return "\n".join(lines)
 
 
-def default_of(key: Key) -> Any:
-    """Return the default of a key's field; UNSET when it has no field, or one that depends on the machine."""
-    if not key.field or key.field in {"database", "storage"}:
-        return msgspec.UNSET
-    value: Any = Settings(data=Path(), database="", storage=Storage("", {}))
-    for name in key.field.split("."):
-        value = getattr(value, name)
-    return value
-
-
 def _row(key: Key) -> str:
     honoured = isinstance(key.status, Honoured)
     cells = (
         f"`{key.name}`{', env' if key.environment else ''}",
         key.kind.title,
-        _written(key, default_of(key)) if honoured else "",
+        _default(key) if honoured else "",
         _in_quay(key),
         _becomes(key.status),
         f"{key.meaning} (Not Quay's default: {key.why}.)" if key.why else key.meaning,
@@ -93,20 +79,10 @@ def _becomes(status: Status) -> str:
             return f"left out: {status.why}"
 
 
-def _written(key: Key, value: Any) -> str:
+def _default(key: Key) -> str:
     """Return a default as somebody would write it in a file."""
-    if isinstance(value, tuple):
-        return f"`[{', '.join(_scalar(key, one) for one in value)}]`"
-    return "" if value is msgspec.UNSET or value == "" else f"`{_scalar(key, value)}`"
-
-
-def _scalar(key: Key, value: Any) -> str:
-    if isinstance(value, int) and not isinstance(value, bool) and value:
-        if "duration" in key.kind.title:
-            return next((f"{value // step}{unit}" for unit, step in _UNITS if value % step == 0), f"{value}s")
-        if "size" in key.kind.title:
-            return next((f"{value // step}{unit}" for unit, step in _BINARY if value % step == 0), str(value))
-    return _word(value)
+    value = default_of(key)
+    return "" if value is msgspec.UNSET or value == "" else f"`{_word(written(key, value))}`"
 
 
 def _plain(value: Any) -> str:

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
+from charthouse.engines.keys.authority import Authority, Certificate
+
 from .server import free_port
 
 _START_SECONDS = 60.0
@@ -33,8 +35,9 @@ class DatabaseServer(abc.ABC):
     administrator: ClassVar[str]
     """The server's own user; it has no password."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, tls: bool = False) -> None:
         self.place = place
+        self.certificate = self._certificate() if tls else None
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -63,6 +66,15 @@ class DatabaseServer(abc.ABC):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{self.scheme} does not start:\n{(self.place / 'log').read_text()}")
             time.sleep(0.05)
+
+    def _certificate(self) -> Certificate:
+        """Make a certificate for this machine, its key readable for the server alone."""
+        made = Authority(self.place / "tls").certificate(["localhost"])
+        if os.geteuid() == 0:
+            account = pwd.getpwnam(self.runs_as)
+            for path in (self.place / "tls", *(self.place / "tls").iterdir()):
+                os.chown(path, account.pw_uid, account.pw_gid)
+        return made
 
     def stop(self) -> None:
         """End the process, and wait for its end."""

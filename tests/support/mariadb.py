@@ -33,6 +33,8 @@ class MariadbServer(DatabaseServer):
     def command(self) -> list[str]:
         """Return the command that serves in the foreground."""
         settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
+        if self.certificate is not None:
+            settings += [f"--ssl-cert={self.certificate.chain}", f"--ssl-key={self.certificate.key}"]
         own = [f"--port={self.port}", f"--socket={self.place}/socket", f"--pid-file={self.place}/pid"]
         return ["mariadbd", "--no-defaults", f"--datadir={self.place}/data", *own, *settings]
 
@@ -54,8 +56,8 @@ class MariadbServer(DatabaseServer):
 
 
 @contextmanager
-def mariadb_server() -> Iterator[MariadbServer]:
-    """Make a data directory and serve it; both are gone afterwards."""
+def mariadb_server(tls: bool = False) -> Iterator[MariadbServer]:
+    """Make a data directory and serve it, with ``tls`` encrypted if the client asks; both are gone afterwards."""
     with owned_directory(_USER) as place:
         command = [
             "mariadb-install-db",
@@ -65,6 +67,6 @@ def mariadb_server() -> Iterator[MariadbServer]:
             f"--datadir={place}/data",
         ]
         run_as(_USER, command, place)
-        server = MariadbServer(place)
+        server = MariadbServer(place, tls)
         with running(server):
             yield server

@@ -33,7 +33,11 @@ class PostgresServer(DatabaseServer):
 
     def command(self) -> list[str]:
         """Return the command that serves in the foreground."""
-        settings = [f"--{name}={value}" for name, value in (_SETTINGS | {"port": str(self.port)}).items()]
+        chosen = _SETTINGS | {"port": str(self.port)}
+        if self.certificate is not None:
+            files = {"ssl_cert_file": str(self.certificate.chain), "ssl_key_file": str(self.certificate.key)}
+            chosen |= {"ssl": "on", **files}
+        settings = [f"--{name}={value}" for name, value in chosen.items()]
         return [str(_PROGRAMS / "postgres"), "-D", str(self.place / "data"), *settings]
 
     async def execute(self, *statements: str) -> None:
@@ -54,11 +58,11 @@ class PostgresServer(DatabaseServer):
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """Make a cluster and serve it; both are gone afterwards."""
+def postgres_server(tls: bool = False) -> Iterator[PostgresServer]:
+    """Make a cluster and serve it, with ``tls`` encrypted if the client asks; both are gone afterwards."""
     with owned_directory(_USER) as place:
         initdb = [_PROGRAMS / "initdb", "-D", place / "data", "-A", "trust", "-E", "UTF8", "--no-sync"]
         run_as(_USER, [str(part) for part in initdb], place)
-        server = PostgresServer(place)
+        server = PostgresServer(place, tls)
         with running(server):
             yield server

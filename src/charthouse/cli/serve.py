@@ -54,11 +54,12 @@ def run(settings: Settings, host: str, port: int, tls: str) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
-    from charthouse.compose import prepare, server
+    from charthouse.compose import prepare, server, warn_of_inert
 
     from .worker import ChildWorker
 
     limit_arenas()
+    warn_of_inert(settings)
     certificate = prepare(settings, host) if tls == "auto" else prepare(settings)
     supervisor = Server(
         "charthouse",

@@ -34,9 +34,10 @@ def worker(data: Path, config: Path | None) -> None:
     Collection, and the expiry of uploads, tokens and keys. `charthouse serve` without --config runs them itself;
     with a server database run one or more workers beside the servers: they share the work.
     """
-    from charthouse.compose import prepare
+    from charthouse.compose import prepare, warn_of_inert
 
     settings = settings_of(data, config)
+    warn_of_inert(settings)
     prepare(settings)
     run(_work(settings, parent=None))
 

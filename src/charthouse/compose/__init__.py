@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from .registry import Registry, opened
 from .serving import application, server
-from .upkeep import Upkeep, prepare
+from .upkeep import Upkeep, prepare, warn_of_inert
 
-__all__ = ["Registry", "Upkeep", "application", "opened", "prepare", "server"]
+__all__ = ["Registry", "Upkeep", "application", "opened", "prepare", "server", "warn_of_inert"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
+
 from charthouse.config.settings import People, Settings
 from charthouse.engines.blobs.factory import blob_store_from
 from charthouse.engines.clock import SystemClock
@@ -12,6 +14,7 @@ from charthouse.engines.hashing.libcrypto import make_hasher
 from charthouse.engines.keys.files import FileSigningKeys, kept_secret
 from charthouse.engines.keys.sealed import SealedSigningKeys, derived_key
 from charthouse.engines.metadata.factory import metadata_from_url
+from charthouse.engines.metadata.servers.options import ServerOptions
 from charthouse.ports.clock import Clock
 from charthouse.ports.upkeep import SigningKeys
 from charthouse.services.access.gate import Gate
@@ -42,6 +45,11 @@ from charthouse.services.registry.writer import Writer, WriteRules
 from .credentials import credential_kinds
 
 
+def server_options(settings: Settings) -> ServerOptions:
+    """Return how the database is connected to."""
+    return msgspec.convert(settings.connection, ServerOptions, from_attributes=True)
+
+
 def _standings(people: People) -> Standings:
     return Standings(
         superusers=people.super_users,
@@ -59,7 +67,7 @@ class Registry:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.metadata = metadata_from_url(settings.database)
+        self.metadata = metadata_from_url(settings.database, server_options(settings))
         self.store = blob_store_from(settings.storage.engine, settings.storage.arguments)
         self._build_content()
         self._build_identity()

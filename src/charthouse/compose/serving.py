@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 from .quay import quay
 from .registry import Registry
-from .upkeep import metrics_directory, prepare
+from .upkeep import metrics_directory, prepare, warn_of_inert
 
 
 def server(settings: Settings) -> Front:
@@ -61,6 +61,7 @@ def application() -> Front:
     config = os.environ.get("CHARTHOUSE_CONFIG")
     data = Path(os.environ.get("CHARTHOUSE_DATA", "data"))
     settings = load(data=data, config=Path(config) if config else None)
+    warn_of_inert(settings)
     prepare(settings)
     return server(settings)
 

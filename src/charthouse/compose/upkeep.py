@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from charthouse.config.settings import Settings
 from charthouse.engines.hashing.libcrypto import make_hasher
 from charthouse.engines.metadata.factory import migrate
+from charthouse.telemetry.logs import warn
 from charthouse.telemetry.requests import forget_dead
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from charthouse.services.scrub import Scrubber
 
 
-from .registry import Registry
+from .registry import Registry, server_options
 
 
 class Upkeep:
@@ -80,7 +81,7 @@ def prepare(settings: Settings, tls_host: str | None = None) -> Certificate | No
     """
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_hasher("sha256", None)  # fails now, not at the first push, where libcrypto is missing
-    migrate(settings.database)
+    migrate(settings.database, server_options(settings))
     metrics = metrics_directory(settings)
     for directory in (metrics.parent, metrics):
         directory.mkdir(mode=0o700, exist_ok=True)
@@ -90,6 +91,13 @@ def prepare(settings: Settings, tls_host: str | None = None) -> Certificate | No
     from charthouse.engines.keys.authority import Authority
 
     return Authority(settings.data / "tls").certificate([tls_host, settings.server_hostname])
+
+
+def warn_of_inert(settings: Settings) -> None:
+    """Log the keys that were given and have no effect, so that nobody believes in them."""
+    if settings.inert:
+        event = "these keys of the configuration have no effect (charthouse config validate tells why)"
+        warn(event, json=settings.access_log == "json", keys=", ".join(settings.inert))
 
 
 def metrics_directory(settings: Settings) -> Path:

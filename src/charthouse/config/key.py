@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -34,6 +34,8 @@ class Guarded(msgspec.Struct, frozen=True):
     accepts: Callable[[Any], bool]
     shown: str
     why: str
+    schema: Mapping[str, Any]
+    """JSON Schema of what is accepted, within what the key's kind accepts."""
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -47,10 +49,14 @@ Status = Honoured | Inert | Guarded | LeftOut
 HONOURED = Honoured()
 
 
-def only(value: Any, why: str) -> Guarded:
+def only(value: str | bool, why: str) -> Guarded:
     """Return the status of a key of which only one value is accepted yet."""
-    shown = str(value).lower() if isinstance(value, bool) else str(value)
-    return Guarded(lambda found: bool(found == value), shown, why)
+    if not isinstance(value, bool):
+        return Guarded(lambda found: bool(found == value), str(value), why, {"const": value})
+    word = str(value).lower()
+    textual = "".join(f"[{letter.upper()}{letter}]" for letter in word)
+    schema = {"anyOf": [{"const": value}, {"type": "string", "pattern": rf"^\s*{textual}\s*$"}]}
+    return Guarded(lambda found: found is value, word, why, schema)
 
 
 class Key(msgspec.Struct, frozen=True):

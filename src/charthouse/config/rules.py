@@ -9,14 +9,17 @@ from .keys.storage import OFFERED, STORAGE_CONFIG, STORAGE_PREFERENCE, Storage
 from .keys.tags import Tags
 from .shapes import nearest
 
+_TLS_WORDS = "PostgreSQL takes sslmode and sslrootcert, MariaDB and MySQL take ssl: {ca: FILE}"
+
 
 def apply_rules(read: Read, data: Path) -> None:
     """Fill in what follows from other keys and from the data directory, and add what is wrong between keys."""
     values = read.values
-    if values.get("FEATURE_LIBRARY_SUPPORT") is False:
+    if values.pop("FEATURE_LIBRARY_SUPPORT", True) is False:
         values["LIBRARY_NAMESPACE"] = ""
     values.setdefault("DB_URI", f"sqlite:///{(data / 'charthouse.db').absolute()}")
     _database_secret(read)
+    _database_tls(read)
     _time_machine(read)
     _expiry_bounds(read)
     _cookies(read)
@@ -29,6 +32,19 @@ def _database_secret(read: Read) -> None:
     if server and not read.values.get("DATABASE_SECRET_KEY") and "DATABASE_SECRET_KEY" not in _faulty(read):
         read.mistake(
             "DB_URI", "DATABASE_SECRET_KEY must be set beside a server database: keys are kept there"
+        )
+
+
+def _database_tls(read: Read) -> None:
+    """Refuse words for TLS that the database of DB_URI does not know: the connection would be less than it seems."""
+    entry = read.entries.get("DB_CONNECTION_ARGS")
+    if "DB_CONNECTION_ARGS" not in read.values or entry is None or "DB_URI" in _faulty(read):
+        return
+    postgres, sqlite = (read.values["DB_URI"].startswith(scheme) for scheme in ("postgresql", "sqlite"))
+    wrong = {"ssl"} if postgres else set() if sqlite else {"sslmode", "sslrootcert"}
+    for word in sorted(wrong & set(entry.value)):
+        read.mistake(
+            "DB_CONNECTION_ARGS", f"DB_CONNECTION_ARGS.{word} is not for the database of DB_URI: {_TLS_WORDS}"
         )
 
 

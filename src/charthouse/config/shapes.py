@@ -104,9 +104,10 @@ def mapping(fields: Mapping[str, Kind], required: Iterable[str] = (), rest: Kind
     needed = tuple(required)
 
     def read(value: Any) -> dict[str, Any]:
-        given = {str(name): one for name, one in _document(value).items() if one is not None}
+        named = {str(name): one for name, one in _document(value).items()}
+        given = {name: one for name, one in named.items() if one is not None}
         faults: list[Fault] = [((), f"{name} is missing") for name in needed if name not in given]
-        faults += [((), _unknown(name, fields)) for name in given if name not in fields and rest is None]
+        faults += [((), _unknown(name, fields)) for name in named if name not in fields and rest is None]
         known = ((name, fields.get(name, rest), one) for name, one in given.items())
         return _each(((name, kind, one) for name, kind, one in known if kind is not None), faults)
 
@@ -196,6 +197,8 @@ def shown_key(name: str) -> str:
 
 def or_null(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return the schema of what may also be null."""
+    if "const" in schema:
+        return {"enum": [schema["const"], None]}
     if "enum" in schema:
         return {**schema, "enum": [*schema["enum"], None]}
     if isinstance(schema.get("type"), str):

@@ -7,6 +7,7 @@ value, which might be a secret in the wrong place. Lists and mappings are in ``s
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -110,10 +111,10 @@ def decimal(least: float = 0) -> Kind:
 
     def read(value: Any) -> float:
         try:
-            found = float(value) if isinstance(value, (int, float, str)) and value is not True else None
-        except ValueError:
-            found = None
-        if found is None or found < least or found != found or found == float("inf"):
+            found = math.nan if isinstance(value, bool) else float(value)
+        except (TypeError, ValueError, OverflowError):
+            found = math.nan
+        if not math.isfinite(found) or found < least:
             raise ValueError(f"expected a number, {least:g} or more")
         return found
 

@@ -7,7 +7,7 @@ structlog is loaded when there is something to tell, since that takes a quarter 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from structlog.typing import Processor
@@ -20,6 +20,11 @@ def configure(json: bool) -> None:
     structlog.configure(processors=_processors(json), logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
+def warn(event: str, *, json: bool, **details: str) -> None:
+    """Log what somebody should look at, before a server or worker runs."""
+    _logger(json).warning(event, **details)
+
+
 class FailureLog:
     """Where a server tells why requests failed. ``json``: for programs, else for people."""
 
@@ -28,10 +33,13 @@ class FailureLog:
 
     def write(self, event: str, **details: str) -> None:
         """Log the exception that is being handled."""
-        import structlog
+        _logger(self._json).exception(event, **details)
 
-        logger = structlog.wrap_logger(structlog.PrintLogger(sys.stderr), _processors(self._json))
-        logger.exception(event, **details)
+
+def _logger(json: bool) -> Any:
+    import structlog
+
+    return structlog.wrap_logger(structlog.PrintLogger(sys.stderr), _processors(json))
 
 
 def _processors(json: bool) -> list[Processor]:

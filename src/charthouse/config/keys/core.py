@@ -38,7 +38,6 @@ class Core(Area, frozen=True, kw_only=True):
     upload_seconds: int = 2 * 86400
     pull_log: str = "batched"
     access_log: str = "text"
-    library_support: bool = True
     library_namespace: str = ""
     database_secret_key: str = ""
     inert: tuple[str, ...] = ()
@@ -165,7 +164,7 @@ KEYS = (
         names,
         "Versions of TLS that are offered.",
         quay=None,
-        status=Guarded(_has_our_floor, "a list with TLSv1.2", _TLS),
+        status=Guarded(_has_our_floor, "a list with TLSv1.2", _TLS, {"contains": {"const": "TLSv1.2"}}),
     ),
     Key(
         "FEATURE_LISTEN_IP_VERSION",

@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-from ..key import Area, Inert, Key, LeftOut
+from typing import Any
+
+import msgspec
+
+from ..key import Inert, Key, LeftOut
 from ..shapes import listing, mapping
-from ..values import choice, database, flag, number, secret, text
+from ..values import Kind, choice, database, flag, number, secret, text
 
 
-class Connection(Area, frozen=True, kw_only=True):
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
     """How a database server is connected to: ``DB_CONNECTION_ARGS``. None or "": as the driver does by itself."""
 
     sslmode: str = ""
-    sslrootcert: str = ""
+    ca: str = ""
+    """``sslrootcert`` of PostgreSQL, ``ssl: {ca: …}`` of MariaDB: a file."""
     connect_timeout: int = 10
-    max_connections: int | None = None
+    max_connections: int = 12
+    stale_timeout: int | None = None
 
 
-_SSL_MODES = choice("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _ARGUMENTS = mapping(
     {
-        "sslmode": _SSL_MODES,
+        "sslmode": choice("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
         "sslrootcert": text,
-        "ssl": mapping({"ca": text}),
+        "ssl": mapping({"ca": text}, ["ca"]),
         "connect_timeout": number(1, 600),
-        "max_connections": number(1, 10_000),
-        "stale_timeout": number(),
+        "max_connections": number(4, 10_000),
+        "stale_timeout": number(1),
         "threadlocals": flag,
         "autorollback": flag,
     }
 )
+
+
+def _connection(value: Any) -> Connection:
+    given = _ARGUMENTS.read(value)
+    if "ssl" in given and ("sslmode" in given or "sslrootcert" in given):
+        raise ValueError("ssl is for MariaDB and MySQL, sslmode and sslrootcert are for PostgreSQL")
+    ca = given.get("ssl", {}).get("ca") or given.get("sslrootcert", "")
+    known = {name: given[name] for name in Connection.__struct_fields__ if name in given}
+    return Connection(**known | {"ca": ca})
+
+
+CONNECTION = Kind("mapping", _connection, _ARGUMENTS.schema, show=msgspec.structs.asdict)
 
 KEYS = (
     Key(
@@ -50,11 +67,11 @@ KEYS = (
     ),
     Key(
         "DB_CONNECTION_ARGS",
-        _ARGUMENTS,
-        "Beside `DB_URI`: `sslmode` and `sslrootcert` (PostgreSQL), `ssl: {ca: …}` (MariaDB), `connect_timeout` in"
-        " seconds, `max_connections` of one server process.",
+        CONNECTION,
+        "Beside `DB_URI`: `sslmode` and `sslrootcert` (PostgreSQL), `ssl: {ca: …}` (MariaDB); `connect_timeout` and"
+        " `stale_timeout` in seconds; `max_connections` of one process, 4 or more.",
+        field="connection",
         quay=None,
-        status=Inert("TLS to the database", as_is={"threadlocals": True, "autorollback": True}),
     ),
     Key(
         "DB_CONNECTION_POOLING",
@@ -66,7 +83,7 @@ KEYS = (
     ),
     Key(
         "DB_READ_REPLICAS",
-        listing(mapping({"DB_URI": database, "DB_CONNECTION_ARGS": _ARGUMENTS}, required=["DB_URI"])),
+        listing(mapping({"DB_URI": database, "DB_CONNECTION_ARGS": CONNECTION}, required=["DB_URI"])),
         "Copies of the database that may be read from.",
         quay=None,
         status=Inert("replicas of the database", as_is=()),

@@ -59,7 +59,7 @@ KEYS = (
         "FEATURE_LIBRARY_SUPPORT",
         flag,
         "Names without a namespace may be used, see `LIBRARY_NAMESPACE`.",
-        field="library_support",
+        field="library_namespace",
         quay=True,
     ),
     Key(

@@ -26,11 +26,16 @@ def blob_store_from(engine: str, arguments: Mapping[str, Any]) -> BlobStore:
     and for arguments that are missing, unknown or of the wrong type.
     """
     if engine not in _ENGINES:
-        raise ValueError(f"storage engine {engine!r} is not known; known are {', '.join(sorted(_ENGINES))}")
+        raise ValueError(f"storage engine {engine!r} is not known; known are {', '.join(offered_engines())}")
     try:
         return _ENGINES[engine](arguments)
     except msgspec.ValidationError as error:
         raise ValueError(f"arguments of storage engine {engine}: {error}") from None
+
+
+def offered_engines() -> list[str]:
+    """Return the names that ``blob_store_from`` knows."""
+    return sorted(_ENGINES)
 
 
 def _filesystem(arguments: Mapping[str, Any]) -> BlobStore:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from charthouse.ports.metadata import Metadata
 
+from .servers.options import ServerOptions
 from .sqlite.store import SqliteMetadata
 from .sqlite.store import migrate as migrate_sqlite
 
@@ -17,18 +18,22 @@ _SERVERS = frozenset(
     {"postgresql", "postgresql+psycopg2", "mysql", "mysql+pymysql", "mariadb", "mariadb+pymysql"}
 )
 """Schemes of servers; the drivers are what Quay's configurations name, ours take their place."""
+_DEFAULT = ServerOptions()
 
 
-def metadata_from_url(url: str) -> Metadata:
-    """Return the store that ``url`` names, not opened yet; raises ValueError for a URL that names none."""
+def metadata_from_url(url: str, options: ServerOptions = _DEFAULT) -> Metadata:
+    """Return the store that ``url`` names, not opened yet; raises ValueError for a URL that names none.
+
+    ``options`` are for servers.
+    """
     if _is_server(url):
         from .servers.store import ServerMetadata  # SQLAlchemy's import is not for SQLite's start to wait for
 
-        return ServerMetadata(_server_url(url))
+        return ServerMetadata(_server_url(url), options)
     return SqliteMetadata(_sqlite_path(url))
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, options: ServerOptions = _DEFAULT) -> None:
     """Make the tables, or bring them up to date; quick when they are. Safe to run from many processes at once.
 
     Blocks; not to be called on an event loop. Raises Unavailable, or ValueError for a URL that names no store.
@@ -36,7 +41,7 @@ def migrate(url: str) -> None:
     if _is_server(url):
         from .servers.store import migrate as migrate_server
 
-        migrate_server(_server_url(url))
+        migrate_server(_server_url(url), options)
     else:
         migrate_sqlite(_sqlite_path(url))
 

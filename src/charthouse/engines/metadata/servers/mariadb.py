@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from charthouse.model.errors import Unavailable
 
 from .batcher import Asked, Question, Row
+from .options import ServerOptions
 from .reads import FACTS
 
 _LOCK_SECONDS = 60
@@ -103,23 +104,22 @@ class MariadbChannel:
 class Mariadb:
     """What is MariaDB's own about a store."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, options: ServerOptions) -> None:
         self._url = url.set(drivername="mysql+asyncmy")
+        self._arguments: dict[str, Any] = {"connect_timeout": options.connect_timeout}
+        if options.ca:
+            self._arguments["ssl"] = {"ca": options.ca}  # the server's name is checked too
 
     def engine(self, isolation: str, **options: Any) -> AsyncEngine:
         """Return an engine; ``options`` are create_async_engine's."""
         return create_async_engine(
-            self._url,
-            isolation_level=isolation,
-            connect_args={"connect_timeout": 10},
-            hide_parameters=True,
-            **options,
+            self._url, isolation_level=isolation, connect_args=self._arguments, **options
         )
 
     async def channel(self) -> MariadbChannel:
         """Connect for hot questions."""
         _, arguments = self._url.get_dialect()().create_connect_args(self._url)
-        return MariadbChannel(await asyncmy.connect(**arguments, autocommit=True, connect_timeout=10))
+        return MariadbChannel(await asyncmy.connect(**arguments, autocommit=True, **self._arguments))
 
     def lock_schema(self, connection: Connection) -> None:
         """Keep other migrations waiting until the connection ends; raises Unavailable when that takes long.

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import asyncpg
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from .batcher import Asked, Question, Row
+from .options import ServerOptions
 from .reads import FACTS
 
 _SETTINGS = {"application_name": "charthouse", "jit": "off"}
@@ -97,23 +99,30 @@ class PostgresChannel:
 class Postgres:
     """What is PostgreSQL's own about a store."""
 
-    def __init__(self, url: URL) -> None:
-        self._url = url.set(drivername="postgresql+asyncpg").difference_update_query(["sslmode"])
-        # libpq's name for it stands in most people's URLs; asyncpg calls it ssl and takes the same words
-        self._tls = {"ssl": url.query["sslmode"]} if "sslmode" in url.query else {}
+    def __init__(self, url: URL, options: ServerOptions) -> None:
+        words = {name: str(value) for name, value in url.query.items() if name.startswith("ssl")}
+        words |= {"sslmode": options.sslmode} if options.sslmode else {}
+        words |= {"sslrootcert": options.ca} if options.ca else {}
+        self._url = url.set(drivername="postgresql+asyncpg").difference_update_query(list(words))
+        # A DSN is where asyncpg takes libpq's words for TLS; what else is passed goes before it.
+        self._tls = {"dsn": f"postgresql://?{urlencode(words)}"} if words else {}
+        self._seconds = options.connect_timeout
 
     def engine(self, isolation: str, **options: Any) -> AsyncEngine:
         """Return an engine; ``options`` are create_async_engine's."""
-        arguments = {"server_settings": _SETTINGS, "timeout": 10, "command_timeout": 60, **self._tls}
-        return create_async_engine(
-            self._url, isolation_level=isolation, connect_args=arguments, hide_parameters=True, **options
-        )
+        arguments = {
+            "server_settings": _SETTINGS,
+            "timeout": self._seconds,
+            "command_timeout": 60,
+            **self._tls,
+        }
+        return create_async_engine(self._url, isolation_level=isolation, connect_args=arguments, **options)
 
     async def channel(self) -> PostgresChannel:
         """Connect for hot questions."""
         _, arguments = self._url.get_dialect()().create_connect_args(self._url)
         options: dict[str, Any] = {**arguments, **self._tls, "server_settings": _SETTINGS | _BY_INDEX}
-        return PostgresChannel(await asyncpg.connect(**options))
+        return PostgresChannel(await asyncpg.connect(**options, timeout=self._seconds))
 
     def lock_schema(self, connection: Connection) -> None:
         """Keep other migrations waiting until the transaction ends."""

@@ -19,12 +19,9 @@ from .batcher import Batcher, Channel
 from .errors import Failure, classify, refusal
 from .executor import ServerExecutor
 from .mariadb import Mariadb
+from .options import ServerOptions
 from .postgres import Postgres
 from .reads import BatchedReads
-
-_WRITING = 6
-_READING = 4
-"""Connections of one process at most, for commands and for questions; the hot questions have two more."""
 
 
 class Vendor(Protocol):
@@ -40,21 +37,24 @@ class Vendor(Protocol):
         """Keep other migrations waiting until this one has ended."""
 
 
-def vendor(url: URL) -> Vendor:
+def vendor(url: URL, options: ServerOptions) -> Vendor:
     """Return who serves ``url``."""
-    return Postgres(url) if url.get_backend_name() == "postgresql" else Mariadb(url)
+    kind = Postgres if url.get_backend_name() == "postgresql" else Mariadb
+    return kind(url, options)
 
 
 class ServerMetadata(TablesStore):
     """Metadata in a PostgreSQL or MariaDB database."""
 
-    def __init__(self, url: URL) -> None:
-        server = vendor(url)
+    def __init__(self, url: URL, options: ServerOptions) -> None:
+        server = vendor(url, options)
+        writing, reading = options.shares()
+        pool: dict[str, Any] = {"max_overflow": 0, "pool_timeout": 10}
+        if options.stale_timeout is not None:
+            pool["pool_recycle"] = options.stale_timeout
         self._content = ServerExecutor(
-            server.engine("READ COMMITTED", pool_size=_WRITING, max_overflow=0, pool_timeout=10),
-            server.engine(
-                "AUTOCOMMIT", pool_size=_READING, max_overflow=0, pool_timeout=10, pool_reset_on_return=None
-            ),
+            server.engine("READ COMMITTED", pool_size=writing, **pool),
+            server.engine("AUTOCOMMIT", pool_size=reading, pool_reset_on_return=None, **pool),
         )
         super().__init__(self._content, self._content)
         self._batcher = Batcher(server.channel)
@@ -81,9 +81,9 @@ class ServerMetadata(TablesStore):
         await self._content.read(_version)
 
 
-def migrate(url: URL) -> None:
+def migrate(url: URL, options: ServerOptions) -> None:
     """Make or upgrade the tables. Blocks, and runs an event loop of its own."""
-    asyncio.run(_migrate(vendor(url)))
+    asyncio.run(_migrate(vendor(url, options)))
 
 
 async def _migrate(server: Vendor) -> None:

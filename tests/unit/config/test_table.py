@@ -1,0 +1,165 @@
+"""The table of keys holds together: with Settings, with the code that reads them, with Quay's defaults."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+import charthouse
+from charthouse.config.defaults import default_of, value_of, written
+from charthouse.config.key import Area, Guarded, Honoured, Key
+from charthouse.config.keys.storage import ENGINES, OFFERED
+from charthouse.config.keys.table import AREAS, TABLE, find
+from charthouse.config.loader import load
+from charthouse.config.settings import Settings
+from charthouse.engines.blobs.azure import AzureStorage
+from charthouse.engines.blobs.factory import LocalStorage, offered_engines
+from charthouse.engines.blobs.s3_arguments import GoogleCloudStorage, RadosGWStorage, S3Storage
+
+SOURCE = Path(charthouse.__file__).parent
+WITH_FIELD = [pytest.param(key, id=key.name) for key in TABLE.values() if key.field]
+KEYS = [pytest.param(key, id=key.name) for key in TABLE.values()]
+DERIVED = {"data", "inert"}
+"""Fields that no key sets."""
+
+
+def fields() -> set[str]:
+    found: set[str] = set()
+    for field in msgspec.structs.fields(Settings):
+        if isinstance(field.type, type) and issubclass(field.type, Area):
+            found |= {f"{field.name}.{name}" for name in field.type.__struct_fields__}
+        else:
+            found.add(field.name)
+    return found
+
+
+def code() -> str:
+    """Return the code outside of config."""
+    files = [path for path in SOURCE.rglob("*.py") if not path.is_relative_to(SOURCE / "config")]
+    return "\n".join(path.read_text() for path in files)
+
+
+def test_no_name_stands_twice() -> None:
+    assert len(TABLE) == sum(map(len, AREAS.values()))
+    assert len(TABLE) > 350
+
+
+def test_every_field_has_its_key() -> None:
+    named = {key.field for key in TABLE.values() if key.field}
+    assert named == fields() - DERIVED
+
+
+def test_honoured_keys_are_read_by_the_code() -> None:
+    """Who honours a key reads its field; a key that nobody reads is inert, or guarded."""
+    everything = code()
+    for key in TABLE.values():
+        if isinstance(key.status, Honoured):
+            read = key.field if "." in key.field else f"settings.{key.field}"
+            assert re.search(rf"\b{re.escape(read)}\b", everything), f"nothing reads {key.field} ({key.name})"
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_is_documented(key: Key) -> None:
+    assert key.meaning.endswith(".")
+    assert re.fullmatch(r"[A-Z0-9_*]+", key.name)
+    assert re.fullmatch(r"(3\.\d+)?", key.since)
+    assert bool(key.field) or not isinstance(key.status, Honoured)
+    assert (key.quay is msgspec.UNSET) == key.name.startswith("CHARTHOUSE_")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_quays_default_is_one_that_we_read(key: Key) -> None:
+    if key.quay is msgspec.UNSET or key.quay is None or key.name == "FEATURE_LIBRARY_SUPPORT":
+        assert key.quay is None or not key.why
+        return
+    quays = key.kind.read(key.quay)
+    ours = default_of(key)
+    if ours is not msgspec.UNSET:
+        assert (quays == ours) != bool(key.why), (
+            "another default than Quay's has its reason, the same one has none"
+        )
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_defaults_can_be_written_down(key: Key) -> None:
+    default = default_of(key)
+    if default in (msgspec.UNSET, "", None, ("LocalHealthCheck", {})):
+        return
+    assert key.kind.read(written(key, default)) == default
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_guarded_key_accepts_what_is_so_anyway(key: Key, tmp_path: Path) -> None:
+    if not isinstance(key.status, Guarded):
+        return
+    default = default_of(key)
+    harmless = {"SSL_PROTOCOLS": ["TLSv1.2", "TLSv1.3"]}.get(key.name, key.quay)
+    assert key.status.accepts(key.kind.read(harmless))
+    assert default is msgspec.UNSET or key.status.accepts(default)
+    assert key.status.why
+
+
+VALUES: dict[str, Any] = {
+    "true or false": "false",
+    "text": "words",
+    "text (secret)": "words",
+    "whole number": "7",
+    "duration": "90s",
+    "size": "5Mi",
+    "list of names": ["a", "b"],
+    "list: duration": ["0s", "2w"],
+    "host[:port]": "a.example.com",
+    "address": "https://a.example.com",
+    "duration, or null": "3d",
+    "whole number, or null": 5,
+    "origin, or list of origins": "https://a.example.com",
+}
+
+
+@pytest.mark.parametrize("key", WITH_FIELD)
+def test_a_value_arrives_at_its_field(key: Key, tmp_path: Path) -> None:
+    if isinstance(key.status, Guarded) or key.field == "storage" or key.kind.title not in VALUES:
+        return
+    value = VALUES[key.kind.title]
+    config = tmp_path / "config.yaml"
+    config.write_text(msgspec.json.encode({key.name: value}).decode())
+    settings = load(data=tmp_path, config=config, environment={})
+    assert msgspec.convert(
+        msgspec.to_builtins(settings, enc_hook=str), Settings, dec_hook=lambda kind, text: kind(text)
+    )
+    found = value_of(settings, key)
+    if key.name == "FEATURE_LIBRARY_SUPPORT":
+        assert found == ""
+    else:
+        assert found == key.kind.read(value)
+
+
+def test_names_with_a_star() -> None:
+    keycloak = find("KEYCLOAK_LOGIN_CONFIG")
+    assert keycloak is not None
+    assert keycloak.name == "*_LOGIN_CONFIG"
+    github = find("GITHUB_LOGIN_CONFIG")
+    assert github is not None
+    assert github.name == "GITHUB_LOGIN_CONFIG"
+    for name in ("_LOGIN_CONFIG", "*_LOGIN_CONFIG", "keycloak_LOGIN_CONFIG", "PYROSCOPE_", "XPYROSCOPE_A"):
+        assert find(name) is None
+
+
+def test_storage_engines_are_those_of_the_engines() -> None:
+    assert sorted(OFFERED) == offered_engines()
+    arguments: dict[str, type[msgspec.Struct]] = {
+        "LocalStorage": LocalStorage,
+        "S3Storage": S3Storage,
+        "RadosGWStorage": RadosGWStorage,
+        "GoogleCloudStorage": GoogleCloudStorage,
+        "AzureStorage": AzureStorage,
+    }
+    for name, kind in arguments.items():
+        schema = ENGINES[name].schema
+        assert set(schema["properties"]) == set(kind.__struct_fields__), name
+        needed = {field.name for field in msgspec.structs.fields(kind) if field.required}
+        assert set(schema["required"]) == needed, name
