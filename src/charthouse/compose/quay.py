@@ -16,6 +16,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     from charthouse.api.quay.initialize import InitializeHandlers
     from charthouse.api.quay.organizations import OrganizationHandlers
     from charthouse.api.quay.repositories import RepositoryHandlers
+    from charthouse.api.quay.robots import RobotHandlers
     from charthouse.api.quay.users import UserHandlers
 
     settings = registry.settings
@@ -25,6 +26,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         UserHandlers(registry.users),
         OrganizationHandlers(registry.users),
         RepositoryHandlers(registry.administration),
+        RobotHandlers(registry.robots),
     )
     endpoints = {operation: handle for h in handlers for operation, handle in h.endpoints().items()}
     features = {"FEATURE_USER_INITIALIZE": settings.user_initialize}

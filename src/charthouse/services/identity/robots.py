@@ -55,6 +55,13 @@ class RobotView(msgspec.Struct, frozen=True):
     last_used_ms: int | None
     rights: RobotRights | None = None
 
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """Return what was kept with the robot, for programs."""
+        if not self.robot.metadata:
+            return {}
+        return msgspec.json.decode(self.robot.metadata, type=dict[str, Any])
+
 
 class RobotWish(msgspec.Struct, frozen=True, kw_only=True):
     """What a caller wants a robot to be; None: as it is, or nothing. ``grants`` are (repository in the namespace, role)."""

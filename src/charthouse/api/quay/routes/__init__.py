@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import organizations, repositories, users
+from . import organizations, repositories, robots, users
 
-_ALL = (*users.ROUTES, *organizations.ROUTES, *repositories.ROUTES)
+_ALL = (*users.ROUTES, *organizations.ROUTES, *repositories.ROUTES, *robots.ROUTES)
 
 
 def _generality(route: Route) -> tuple[int, int]:
