@@ -6,7 +6,15 @@ import msgspec
 
 from charthouse.model.errors import AlreadyExists, Unavailable
 from charthouse.model.permissions import NamespaceRole
-from charthouse.ports.accounts import AccessToken, Account, AccountKind, Membership, NamespaceAccess, NewUser
+from charthouse.ports.accounts import (
+    AccessToken,
+    Account,
+    AccountChange,
+    AccountKind,
+    Membership,
+    NamespaceAccess,
+    NewUser,
+)
 from charthouse.ports.upkeep import SigningKey
 
 
@@ -62,6 +70,17 @@ class MemoryAccounts:
 
     async def set_password(self, account_id: int, password_hash: str) -> None:
         self._change(account_id, password_hash=password_hash, login_epoch=self._logins(account_id) + 1)
+
+    async def upgrade_password(self, account_id: int, old_hash: str, new_hash: str) -> bool:
+        account = self._accounts[account_id]
+        if account.password_hash != old_hash:
+            return False
+        self._accounts[account_id] = msgspec.structs.replace(account, password_hash=new_hash)
+        return True
+
+    async def change(self, account_id: int, change: AccountChange) -> None:
+        values = {k: v for k, v in msgspec.structs.asdict(change).items() if v is not msgspec.UNSET}
+        self._accounts[account_id] = msgspec.structs.replace(self._accounts[account_id], **values)
 
     async def set_enabled(self, account_id: int, enabled: bool) -> None:
         self._change(account_id, enabled=enabled, login_epoch=self._logins(account_id) + 1)

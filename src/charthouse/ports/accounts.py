@@ -50,6 +50,14 @@ class NewUser(msgspec.Struct, frozen=True):
     created_ms: int
 
 
+class AccountChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What a user or organization changes of itself; UNSET stays as it is. See Account."""
+
+    email: str | msgspec.UnsetType = msgspec.UNSET
+    tag_window_s: int | msgspec.UnsetType | None = msgspec.UNSET
+    profile: str | msgspec.UnsetType = msgspec.UNSET
+
+
 class Membership(msgspec.Struct, frozen=True):
     """An organization that a user belongs to by a team, and the most that any of its teams allows there."""
 
@@ -117,6 +125,12 @@ class Accounts(Protocol):
 
     async def set_password(self, account_id: int, password_hash: str) -> None:
         """Replace the password and raise the epoch: all tokens end."""
+
+    async def upgrade_password(self, account_id: int, old_hash: str, new_hash: str) -> bool:
+        """Keep another hash of the same password: no epoch changes. False when the hash is not ``old_hash`` any more."""
+
+    async def change(self, account_id: int, change: AccountChange) -> None:
+        """Change what the account tells of itself, and how long its hidden tags can be restored."""
 
     async def set_enabled(self, account_id: int, enabled: bool) -> None:
         """Enable or disable; either raises the epoch."""

@@ -6,10 +6,12 @@ from typing import Protocol
 
 from .accounts import Accounts
 from .activity import LastUseLog
+from .app_tokens import AppTokens
 from .content import BlobIndex, Manifests, PullLog, Repositories
 from .oauth import Applications, Assignments, Authorizations, Codes
 from .reads import InlineReads, RemoteReads
 from .robots import Robots
+from .sessions import Sessions
 from .upkeep import Collection, Leases, SigningKeys
 from .uploads import Uploads
 
@@ -23,6 +25,8 @@ class Metadata(Protocol):
     pulls: PullLog
     uploads: Uploads
     accounts: Accounts
+    sessions: Sessions
+    app_tokens: AppTokens
     applications: Applications
     authorizations: Authorizations
     codes: Codes

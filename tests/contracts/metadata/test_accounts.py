@@ -9,7 +9,7 @@ import pytest
 
 from charthouse.model.errors import AlreadyExists
 from charthouse.model.permissions import Role
-from charthouse.ports.accounts import AccessToken, AccountKind, NewUser
+from charthouse.ports.accounts import AccessToken, AccountChange, AccountKind, NewUser
 
 from .world import NOW, World
 
@@ -139,3 +139,29 @@ async def test_token_without_scopes(world: World) -> None:
     token = AccessToken("ab" * 32, alice, "", (), NOW, NOW, "u-2")
     await world.store.accounts.add_token(token)
     assert await world.store.accounts.token(token.token_hash) == token
+
+
+async def test_another_hash_of_the_same_password_ends_nothing(world: World) -> None:
+    accounts = world.store.accounts
+    alice = await accounts.add_user(ALICE)
+    assert not await accounts.upgrade_password(alice.account_id, "not the hash", "new hash")
+    assert await accounts.by_name("alice") == alice
+    assert await accounts.upgrade_password(alice.account_id, ALICE.password_hash, "new hash")
+    assert await accounts.by_name("alice") == msgspec.structs.replace(alice, password_hash="new hash")
+
+
+async def test_an_account_changes_what_it_tells(world: World) -> None:
+    accounts = world.store.accounts
+    alice = await accounts.add_user(ALICE)
+    bob = await accounts.add_user(msgspec.structs.replace(ALICE, name="bob"))
+    await accounts.change(alice.account_id, AccountChange())
+    assert await accounts.by_name("alice") == alice
+    await accounts.change(alice.account_id, AccountChange(email="new@example.com", tag_window_s=0))
+    await accounts.change(alice.account_id, AccountChange(profile='{"company": "Acme ☸"}'))
+    found = await accounts.by_name("alice")
+    assert found == msgspec.structs.replace(
+        alice, email="new@example.com", tag_window_s=0, profile='{"company": "Acme ☸"}'
+    )
+    await accounts.change(alice.account_id, AccountChange(tag_window_s=None))
+    assert (await accounts.by_name("alice")) == msgspec.structs.replace(found, tag_window_s=None)
+    assert await accounts.by_name("bob") == bob

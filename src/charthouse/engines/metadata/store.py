@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from charthouse.ports.accounts import AccessToken, Account, Membership, NamespaceAccess, NewUser
+from charthouse.ports.accounts import (
+    AccessToken,
+    Account,
+    AccountChange,
+    Membership,
+    NamespaceAccess,
+    NewUser,
+)
 from charthouse.ports.content import (
     LinkBlob,
     MountBlob,
@@ -186,6 +193,14 @@ class StoredAccounts:
     async def set_password(self, account_id: int, password_hash: str) -> None:
         """Replace a password."""
         await self._content.write(commands.accounts.set_password, account_id, password_hash)
+
+    async def upgrade_password(self, account_id: int, old_hash: str, new_hash: str) -> bool:
+        """Keep another hash of the same password."""
+        return await self._content.write(commands.accounts.upgrade_password, account_id, old_hash, new_hash)
+
+    async def change(self, account_id: int, change: AccountChange) -> None:
+        """Change what an account tells of itself."""
+        await self._content.write(commands.accounts.change, account_id, change)
 
     async def set_enabled(self, account_id: int, enabled: bool) -> None:
         """Enable or disable an account."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from charthouse.ports.accounts import Accounts
 from charthouse.ports.activity import LastUseLog
+from charthouse.ports.app_tokens import AppTokens
 from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
 from charthouse.ports.oauth import Applications, Assignments, Authorizations, Codes
 from charthouse.ports.robots import Robots
+from charthouse.ports.sessions import Sessions
 from charthouse.ports.upkeep import Collection, Leases, SigningKeys
 from charthouse.ports.uploads import Uploads
 
@@ -23,8 +25,10 @@ from .store import (
     StoredUploads,
 )
 from .stored_activity import StoredLastUseLog
+from .stored_app_tokens import StoredAppTokens
 from .stored_oauth import StoredApplications, StoredAssignments, StoredAuthorizations, StoredCodes
 from .stored_robots import StoredRobots
+from .stored_sessions import StoredSessions
 
 
 class TablesStore:
@@ -35,6 +39,8 @@ class TablesStore:
         self.manifests: Manifests = StoredManifests(content)
         self.blobs: BlobIndex = StoredBlobIndex(content)
         self.accounts: Accounts = StoredAccounts(content)
+        self.sessions: Sessions = StoredSessions(content)
+        self.app_tokens: AppTokens = StoredAppTokens(content)
         self.robots: Robots = StoredRobots(content)
         self.signing_keys: SigningKeys = StoredSigningKeys(content)
         self.collection: Collection = StoredCollection(content)

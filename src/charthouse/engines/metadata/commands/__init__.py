@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from . import accounts as accounts
     from . import activity as activity
+    from . import app_tokens as app_tokens
     from . import blobs as blobs
     from . import collection as collection
     from . import manifests as manifests
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from . import preview as preview
     from . import repositories as repositories
     from . import robots as robots
+    from . import sessions as sessions
     from . import upkeep as upkeep
     from . import uploads as uploads
 

@@ -9,7 +9,15 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 
 from charthouse.engines.metadata.tables import access_token, account, robot, team, team_member
 from charthouse.model.permissions import NamespaceRole
-from charthouse.ports.accounts import AccessToken, Account, AccountKind, Membership, NamespaceAccess, NewUser
+from charthouse.ports.accounts import (
+    AccessToken,
+    Account,
+    AccountChange,
+    AccountKind,
+    Membership,
+    NamespaceAccess,
+    NewUser,
+)
 from charthouse.ports.reads import ChangeKind
 
 from .account_rows import account_fields, account_of, add_account
@@ -50,6 +58,12 @@ _ANY_USER = select(account.c.id).where(account.c.kind == AccountKind.USER.value)
 _CHANGE = update(account).where(account.c.id == bindparam("wanted")).values(epoch=account.c.epoch + 1)
 _SET_PASSWORD = _CHANGE.values(password_hash=bindparam("new_hash"), login_epoch=account.c.login_epoch + 1)
 _ENABLED = {"enabled": bindparam("now_enabled"), "login_epoch": account.c.login_epoch + 1}
+_UPGRADE_PASSWORD = (
+    update(account)
+    .where(account.c.id == bindparam("wanted"), account.c.password_hash == bindparam("old_hash"))
+    .values(password_hash=bindparam("new_hash"))
+)
+_CHANGE_OWN = update(account).where(account.c.id == bindparam("wanted"))
 _SET_ENABLED = _CHANGE.values(_ENABLED)
 _robots = select(robot.c.account_id).where(robot.c.owner_id == bindparam("wanted"))
 _SET_ROBOTS_ENABLED = (
@@ -166,6 +180,21 @@ def set_password(connection: Connection, account_id: int, password_hash: str) ->
     """Replace the password and raise the epoch: all tokens end."""
     connection.execute(_SET_PASSWORD, {"wanted": account_id, "new_hash": password_hash})
     log_change(connection, ChangeKind.ACCOUNT, account_id)
+
+
+def upgrade_password(connection: Connection, account_id: int, old_hash: str, new_hash: str) -> bool:
+    """Keep another hash of the same password: no epoch changes. False when the hash is another by now."""
+    found = {"wanted": account_id, "old_hash": old_hash, "new_hash": new_hash}
+    return connection.execute(_UPGRADE_PASSWORD, found).rowcount > 0
+
+
+def change(connection: Connection, account_id: int, change: AccountChange) -> None:
+    """Change what the account tells of itself."""
+    values = {
+        name: value for name, value in msgspec.structs.asdict(change).items() if value is not msgspec.UNSET
+    }
+    if values:
+        connection.execute(_CHANGE_OWN, {"wanted": account_id, **values})
 
 
 def set_enabled(connection: Connection, account_id: int, enabled: bool) -> None:
