@@ -16,6 +16,7 @@ import msgspec
 from charthouse.model.digests import Digest
 from charthouse.model.manifests import Manifest
 from charthouse.model.names import RepositoryName, Tag
+from charthouse.model.permissions import RepositoryState
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -119,6 +120,12 @@ class Repositories(Protocol):
 
     async def set_visibility(self, repository_id: int, public: bool) -> None:
         """Make it public or private."""
+
+    async def set_state(self, repository_id: int, state: RepositoryState) -> None:
+        """Say what may be done to its content; no change to one that is deleted."""
+
+    async def set_description(self, repository_id: int, description: str) -> None:
+        """Replace its description."""
 
     async def catalog(self, account_id: int, after: str, limit: int) -> list[str]:
         """Return at most ``limit`` names greater than ``after`` that the account may read, by bytes.

@@ -8,7 +8,9 @@ from .accounts import Accounts
 from .activity import LastUseLog
 from .app_tokens import AppTokens
 from .content import BlobIndex, Manifests, PullLog, Repositories
+from .grants import Grants
 from .oauth import Applications, Assignments, Authorizations, Codes
+from .overviews import Overviews, PullDays
 from .reads import InlineReads, RemoteReads
 from .robots import Robots
 from .sessions import Sessions
@@ -20,9 +22,12 @@ class Metadata(Protocol):
     """An opened metadata store. Exactly one of ``inline`` and ``remote`` is set."""
 
     repositories: Repositories
+    overviews: Overviews
+    grants: Grants
     manifests: Manifests
     blobs: BlobIndex
     pulls: PullLog
+    pull_days: PullDays
     uploads: Uploads
     accounts: Accounts
     sessions: Sessions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from charthouse.model.permissions import RepositoryState
 from charthouse.ports.accounts import (
     AccessToken,
     Account,
@@ -42,6 +43,14 @@ class StoredRepositories:
     async def set_visibility(self, repository_id: int, public: bool) -> None:
         """Make it public or private."""
         await self._content.write(commands.repositories.set_visibility, repository_id, public)
+
+    async def set_state(self, repository_id: int, state: RepositoryState) -> None:
+        """Say what may be done to its content."""
+        await self._content.write(commands.repositories.set_state, repository_id, state)
+
+    async def set_description(self, repository_id: int, description: str) -> None:
+        """Replace its description."""
+        await self._content.write(commands.repositories.set_description, repository_id, description)
 
     async def catalog(self, account_id: int, after: str, limit: int) -> list[str]:
         """Return names that the account may read."""
@@ -118,11 +127,11 @@ class StoredPullLog:
 
     async def record(self, pulls: Sequence[Pull]) -> None:
         """Add to the counts."""
-        await self._activity.write(commands.uploads.record_pulls, pulls)
+        await self._activity.write(commands.pulls.record, pulls)
 
     async def count(self, repository_id: int, reference: str) -> tuple[int, int]:
         """Return the pulls of a reference and when the last was."""
-        return await self._activity.read(commands.uploads.pulls, repository_id, reference)
+        return await self._activity.read(commands.pulls.count, repository_id, reference)
 
 
 class StoredUploads:

@@ -6,7 +6,9 @@ from charthouse.ports.accounts import Accounts
 from charthouse.ports.activity import LastUseLog
 from charthouse.ports.app_tokens import AppTokens
 from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
+from charthouse.ports.grants import Grants
 from charthouse.ports.oauth import Applications, Assignments, Authorizations, Codes
+from charthouse.ports.overviews import Overviews, PullDays
 from charthouse.ports.robots import Robots
 from charthouse.ports.sessions import Sessions
 from charthouse.ports.upkeep import Collection, Leases, SigningKeys
@@ -26,7 +28,9 @@ from .store import (
 )
 from .stored_activity import StoredLastUseLog
 from .stored_app_tokens import StoredAppTokens
+from .stored_grants import StoredGrants
 from .stored_oauth import StoredApplications, StoredAssignments, StoredAuthorizations, StoredCodes
+from .stored_overviews import StoredOverviews, StoredPullDays
 from .stored_robots import StoredRobots
 from .stored_sessions import StoredSessions
 
@@ -36,6 +40,8 @@ class TablesStore:
 
     def __init__(self, content: Executor, activity: Executor) -> None:
         self.repositories: Repositories = StoredRepositories(content)
+        self.overviews: Overviews = StoredOverviews(content)
+        self.grants: Grants = StoredGrants(content)
         self.manifests: Manifests = StoredManifests(content)
         self.blobs: BlobIndex = StoredBlobIndex(content)
         self.accounts: Accounts = StoredAccounts(content)
@@ -49,6 +55,7 @@ class TablesStore:
         self.codes: Codes = StoredCodes(content)
         self.assignments: Assignments = StoredAssignments(content)
         self.pulls: PullLog = StoredPullLog(activity)
+        self.pull_days: PullDays = StoredPullDays(activity)
         self.uploads: Uploads = StoredUploads(activity)
         self.leases: Leases = StoredLeases(activity)
         self.last_uses: LastUseLog = StoredLastUseLog(activity)

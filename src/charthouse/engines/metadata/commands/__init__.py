@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from . import app_tokens as app_tokens
     from . import blobs as blobs
     from . import collection as collection
+    from . import grants as grants
     from . import manifests as manifests
     from . import oauth_applications as oauth_applications
     from . import oauth_grants as oauth_grants
     from . import oauth_tokens as oauth_tokens
+    from . import overviews as overviews
     from . import preview as preview
+    from . import pulls as pulls
     from . import repositories as repositories
     from . import robots as robots
     from . import sessions as sessions

@@ -28,7 +28,9 @@ _WRITABLE_BY_ID = _FIND_BY_ID.where(WRITABLE)
 _NAMESPACE = select(account.c.id).where(account.c.name == bindparam("name"))
 _ADD = insert(repository)
 _GRANT = insert(repository_grant)
-_SET_VISIBILITY = update(repository).where(repository.c.id == bindparam("key"))
+_SET = update(repository).where(
+    repository.c.id == bindparam("key"), repository.c.state != RepositoryState.DELETED.value
+)
 _NAMES = select(repository.c.path).where(
     repository.c.path > bindparam("after"), repository.c.state != RepositoryState.DELETED.value
 )
@@ -68,8 +70,19 @@ def create(connection: Connection, target: Target, description: str, now_ms: int
 
 def set_visibility(connection: Connection, repository_id: int, public: bool) -> None:
     """Make it public or private."""
-    connection.execute(_SET_VISIBILITY, {"key": repository_id, "public": public})
+    connection.execute(_SET, {"key": repository_id, "public": public})
     log_change(connection, ChangeKind.REPOSITORY, repository_id)
+
+
+def set_state(connection: Connection, repository_id: int, state: RepositoryState) -> None:
+    """Say what may be done to its content."""
+    connection.execute(_SET, {"key": repository_id, "state": state.value})
+    log_change(connection, ChangeKind.REPOSITORY, repository_id)
+
+
+def set_description(connection: Connection, repository_id: int, description: str) -> None:
+    """Replace its description, which no cache knows."""
+    connection.execute(_SET, {"key": repository_id, "description": description})
 
 
 def catalog(connection: Connection, account_id: int, after: str, limit: int) -> list[str]:

@@ -22,11 +22,15 @@ _owned = or_(repository.c.namespace_id == ACCOUNT, repository.c.namespace_id.in_
 
 _owner = account.alias("owner")
 _closed = select(_owner.c.id).where(_owner.c.id == repository.c.namespace_id, ~_owner.c.enabled)
-_open = (repository.c.state != RepositoryState.DELETED.value) & ~_closed.exists()
+NOT_DELETED: ColumnElement[bool] = repository.c.state != RepositoryState.DELETED.value
+_open = NOT_DELETED & ~_closed.exists()
 
-READABLE: ColumnElement[bool] = _open & or_(
-    repository.c.public, _enabled.exists() & or_(_owned, repository.c.id.in_(_granted))
-)
+_own = _enabled.exists() & or_(_owned, repository.c.id.in_(_granted))
+
+OWN: ColumnElement[bool] = _open & _own
+"""True for a repository that the account may read by more than its being public."""
+
+READABLE: ColumnElement[bool] = _open & or_(repository.c.public, _own)
 """True for a repository that the account of parameter ``account_id`` (0: anonymous) may read."""
 
 WRITABLE: ColumnElement[bool] = (

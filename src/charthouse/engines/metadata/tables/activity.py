@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Index,
     Integer,
     PrimaryKeyConstraint,
     Table,
@@ -48,6 +49,7 @@ pull_day = Table(
     Column("day", Integer, nullable=False),
     Column("pulls", BigInteger, nullable=False),
     PrimaryKeyConstraint("repository_id", "day"),
+    Index(None, "day"),
     sqlite_with_rowid=False,
 )
 """Pulls of a repository by day (days since the epoch, UTC)."""

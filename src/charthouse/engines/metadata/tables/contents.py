@@ -136,6 +136,7 @@ tag = Table(
     Column("immutable", Boolean, nullable=False),
     Column("restored", Boolean, nullable=False),
     PrimaryKeyConstraint("repository_id", "name"),
+    Index(None, "repository_id", "since_ms"),
     sqlite_with_rowid=False,
 )
 """Live tags. ``expires_ms`` hides one from then on; ``restored``: it was brought back from the history."""

@@ -36,6 +36,7 @@ def _columns() -> None:
     op.add_column("team", sa.Column("description", text_type(), nullable=False, server_default=empty))
     op.add_column("tag", sa.Column("expires_ms", sa.BigInteger(), nullable=True))
     op.create_index(op.f("ix_tag_expires_ms"), "tag", ["expires_ms"])
+    op.create_index(op.f("ix_tag_repository_id_since_ms"), "tag", ["repository_id", "since_ms"])
     for table, column in (("tag", "immutable"), ("tag", "restored"), ("tag_history", "restored")):
         op.add_column(table, sa.Column(column, sa.Boolean(), nullable=False, server_default=sa.false()))
     # Tokens made so far end within hours and can be made again: simpler than to change the table everywhere.
@@ -304,3 +305,4 @@ def _activity() -> None:
         sa.PrimaryKeyConstraint("repository_id", "day"),
         sqlite_with_rowid=False,
     )
+    op.create_index(op.f("ix_pull_day_day"), "pull_day", ["day"])
