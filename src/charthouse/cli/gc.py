@@ -42,7 +42,7 @@ def gc(dry_run: bool, data: Path, config: Path | None, output: str) -> None:
     The server does this by itself, all the time; this command does it now. It may run beside the server, and
     beside itself: pushes and pulls go on meanwhile.
 
-    What is kept: whatever a tag needs; deleted tags and untagged manifests for DEFAULT_TAG_EXPIRATION; blobs for
+    Deleted repositories and namespaces go with all that they held. What is kept otherwise: whatever a tag needs; deleted tags and untagged manifests for DEFAULT_TAG_EXPIRATION; blobs for
     PUSH_TEMP_TAG_EXPIRATION_SEC after the last push, mount or HEAD; uploads for two days after their last byte.
     """
     settings = settings_of(data, config)
@@ -57,11 +57,12 @@ async def _collect(settings: Settings) -> Report:
         upkeep = Upkeep(registry)
         expired = await upkeep.leftovers.expire_uploads()
         left = await upkeep.leftovers.tidy()
+        purged = await upkeep.purger.purge()
         taken = await upkeep.collector.collect()
     return Report(
         dry_run=False,
-        tags=taken.tags,
-        manifests=taken.manifests,
+        tags=purged.tags + taken.tags,
+        manifests=purged.manifests + taken.manifests,
         blobs=taken.blobs,
         blob_bytes=taken.bytes,
         uploads=expired.uploads + left.uploads,

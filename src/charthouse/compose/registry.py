@@ -84,11 +84,11 @@ class Registry:
             maximum_blob=settings.maximum_blob,
             grace_ms=settings.collection_grace * 1000,
         )
-        self.administration = Administration(metadata.repositories)
         self.writer = Writer(metadata, self.reader, self.clock, rules)
         self.uploads = UploadService(
             metadata.uploads, metadata.blobs, self.store, self.writer, self.clock, make_hasher
         )
+        self.administration = Administration(metadata.repositories, self.uploads)
         self.contents = BlobContents(self.store, redirect=not settings.proxy_storage)
 
     def _build_identity(self) -> None:

@@ -28,6 +28,7 @@ class Upkeep:
     def __init__(self, registry: Registry) -> None:
         from charthouse.services.collection import Collector, Windows
         from charthouse.services.leftovers import Leftovers
+        from charthouse.services.purge import Purger
         from charthouse.services.transfer.exporting import Exporter
         from charthouse.services.transfer.importing import Importer
 
@@ -40,6 +41,7 @@ class Upkeep:
         )
         index, store, clock = metadata.collection, registry.store, registry.clock
         self.collector = Collector(index, store, clock, windows)
+        self.purger = Purger(metadata.purge, clock)
         self.leftovers = Leftovers(index, store, metadata.uploads, clock, windows)
         self.exporter = Exporter(metadata.manifests, registry.reader, registry.contents, make_hasher)
         self.importer = Importer(registry.reader, registry.writer, registry.uploads, registry.contents)
@@ -55,6 +57,7 @@ class Upkeep:
         from charthouse.jobs.access_tokens import AccessTokenExpiryJob
         from charthouse.jobs.collection import CollectionJob
         from charthouse.jobs.leftovers import LeftoversJob
+        from charthouse.jobs.purge import PurgeJob
         from charthouse.jobs.runner import Runner
         from charthouse.jobs.signing_keys import SigningKeyExpiryJob
         from charthouse.jobs.uploads import UploadExpiryJob
@@ -65,6 +68,7 @@ class Upkeep:
             UploadExpiryJob(self.leftovers),
             AccessTokenExpiryJob(metadata.accounts, clock),
             SigningKeyExpiryJob(registry.signing_keys, clock),
+            PurgeJob(self.purger),
         ]
         if settings.collection:
             jobs += [

@@ -24,13 +24,15 @@ class Target(msgspec.Struct, frozen=True):
 
     When the repository is not there: ``create`` makes it (``public`` or private) with the account as its
     administrator, else the command raises NameUnknown. When ``create`` is asked for and somebody else has just
-    made it, the command raises Denied unless the account may write to it.
+    made it, the command raises Denied unless the account may write to it. ``repository_id`` is the one that the
+    account was found to have rights in: a later one of the same name is another (0: whichever has the name).
     """
 
     repository: RepositoryName
     account_id: int
     create: bool = False
     public: bool = False
+    repository_id: int = 0
 
 
 class PutManifest(msgspec.Struct, frozen=True):
@@ -126,6 +128,9 @@ class Repositories(Protocol):
 
     async def set_description(self, repository_id: int, description: str) -> None:
         """Replace its description."""
+
+    async def delete(self, repository_id: int) -> bool:
+        """Make it unreachable, free its name; False when it is gone. ``Purge`` takes what it held."""
 
     async def catalog(self, account_id: int, after: str, limit: int) -> list[str]:
         """Return at most ``limit`` names greater than ``after`` that the account may read, by bytes.

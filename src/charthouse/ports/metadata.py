@@ -9,8 +9,10 @@ from .activity import LastUseLog
 from .app_tokens import AppTokens
 from .content import BlobIndex, Manifests, PullLog, Repositories
 from .grants import Grants
+from .namespaces import Namespaces
 from .oauth import Applications, Assignments, Authorizations, Codes
 from .overviews import Overviews, PullDays
+from .purge import Purge
 from .reads import InlineReads, RemoteReads
 from .robots import Robots
 from .sessions import Sessions
@@ -41,6 +43,8 @@ class Metadata(Protocol):
     leases: Leases
     last_uses: LastUseLog
     collection: Collection
+    namespaces: Namespaces
+    purge: Purge
     inline: InlineReads | None
     remote: RemoteReads | None
 

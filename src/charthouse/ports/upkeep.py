@@ -47,7 +47,7 @@ class Leases(Protocol):
 
 
 class Garbage(msgspec.Struct, frozen=True):
-    """What a collection took, or would take. ``bytes`` of blobs whose objects go."""
+    """What a collection or a purge took, or would take. ``bytes`` of blobs whose objects go."""
 
     tags: int = 0
     manifests: int = 0
@@ -75,7 +75,7 @@ class Collection(Protocol):
     """
 
     async def preview(self, now_ms: int, untagged_before_ms: int) -> Garbage:
-        """Return what a whole collection would take now."""
+        """Return what a purge of deleted repositories and then a whole collection would take now."""
 
     async def sweep_history(self, ended_before_ms: int, limit: int) -> int:
         """Forget hidden tags that ended before then."""

@@ -41,5 +41,11 @@ class Uploads(Protocol):
     async def remove(self, upload_id: str) -> bool:
         """Forget the session; False when it was not there."""
 
+    async def in_repository(self, repository: str) -> list[Upload]:
+        """Return the sessions of the repository of this name."""
+
+    async def in_namespace(self, namespace: str) -> list[Upload]:
+        """Return the sessions of all repositories of this namespace."""
+
     async def stale(self, before_ms: int, limit: int) -> list[Upload]:
         """Return at most ``limit`` sessions not touched since ``before_ms``, oldest first."""

@@ -74,10 +74,10 @@ class Collector:
 
         What an earlier run marked goes first: a full disk may leave no room for the sweeps.
         """
-        objects = await _all_of(self.delete_doomed)
-        tags = await _all_of(self.sweep_history)
-        manifests = await _all_of(self.sweep_manifests)
-        links = await _all_of(self.sweep_links)
+        objects = await all_of(self.delete_doomed)
+        tags = await all_of(self.sweep_history)
+        manifests = await all_of(self.sweep_manifests)
+        links = await all_of(self.sweep_links)
         blobs, size = 0, 0
 
         async def sweep_blobs() -> int:
@@ -86,8 +86,8 @@ class Collector:
             blobs, size = blobs + taken.blobs, size + taken.bytes
             return taken.blobs
 
-        await _all_of(sweep_blobs)
-        objects += await _all_of(self.delete_doomed)
+        await all_of(sweep_blobs)
+        objects += await all_of(self.delete_doomed)
         return Collected(
             tags=tags, manifests=manifests, links=links, blobs=blobs, bytes=size, objects=objects
         )
@@ -122,7 +122,7 @@ class Collector:
         return len(keys)
 
 
-async def _all_of(step: Callable[[], Awaitable[int]]) -> int:
+async def all_of(step: Callable[[], Awaitable[int]]) -> int:
     """Repeat ``step`` until it takes nothing, leaving as much time as it took to others; returns the sum."""
     total = 0
     while True:

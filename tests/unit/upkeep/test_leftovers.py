@@ -36,6 +36,12 @@ class Sessions:
     async def remove(self, upload_id: str) -> bool:
         return self.uploads.pop(upload_id, None) is not None
 
+    async def in_repository(self, repository: str) -> list[Upload]:
+        raise NotImplementedError
+
+    async def in_namespace(self, namespace: str) -> list[Upload]:
+        raise NotImplementedError
+
     async def stale(self, before_ms: int, limit: int) -> list[Upload]:
         return [upload for upload in self.uploads.values() if upload.touched_ms < before_ms][:limit]
 

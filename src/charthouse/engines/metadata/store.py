@@ -52,6 +52,10 @@ class StoredRepositories:
         """Replace its description."""
         await self._content.write(commands.repositories.set_description, repository_id, description)
 
+    async def delete(self, repository_id: int) -> bool:
+        """Make a repository unreachable."""
+        return await self._content.write(commands.removal.delete_repository, repository_id)
+
     async def catalog(self, account_id: int, after: str, limit: int) -> list[str]:
         """Return names that the account may read."""
         return await self._content.scan(commands.repositories.catalog, account_id, after, limit)
@@ -155,6 +159,14 @@ class StoredUploads:
     async def remove(self, upload_id: str) -> bool:
         """Forget a session."""
         return await self._activity.write(commands.uploads.remove, upload_id)
+
+    async def in_repository(self, repository: str) -> list[Upload]:
+        """Return the sessions of a repository."""
+        return await self._activity.read(commands.uploads.in_repository, repository)
+
+    async def in_namespace(self, namespace: str) -> list[Upload]:
+        """Return the sessions of all repositories of a namespace."""
+        return await self._activity.read(commands.uploads.in_namespace, namespace)
 
     async def stale(self, before_ms: int, limit: int) -> list[Upload]:
         """Return sessions that nobody touches any more."""

@@ -7,8 +7,10 @@ from charthouse.ports.activity import LastUseLog
 from charthouse.ports.app_tokens import AppTokens
 from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
 from charthouse.ports.grants import Grants
+from charthouse.ports.namespaces import Namespaces
 from charthouse.ports.oauth import Applications, Assignments, Authorizations, Codes
 from charthouse.ports.overviews import Overviews, PullDays
+from charthouse.ports.purge import Purge
 from charthouse.ports.robots import Robots
 from charthouse.ports.sessions import Sessions
 from charthouse.ports.upkeep import Collection, Leases, SigningKeys
@@ -29,8 +31,10 @@ from .store import (
 from .stored_activity import StoredLastUseLog
 from .stored_app_tokens import StoredAppTokens
 from .stored_grants import StoredGrants
+from .stored_namespaces import StoredNamespaces
 from .stored_oauth import StoredApplications, StoredAssignments, StoredAuthorizations, StoredCodes
 from .stored_overviews import StoredOverviews, StoredPullDays
+from .stored_purge import StoredPurge
 from .stored_robots import StoredRobots
 from .stored_sessions import StoredSessions
 
@@ -54,6 +58,8 @@ class TablesStore:
         self.authorizations: Authorizations = StoredAuthorizations(content)
         self.codes: Codes = StoredCodes(content)
         self.assignments: Assignments = StoredAssignments(content)
+        self.namespaces: Namespaces = StoredNamespaces(content)
+        self.purge: Purge = StoredPurge(content, activity)
         self.pulls: PullLog = StoredPullLog(activity)
         self.pull_days: PullDays = StoredPullDays(activity)
         self.uploads: Uploads = StoredUploads(activity)

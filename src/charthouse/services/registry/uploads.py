@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import re
 import uuid
+from collections.abc import Sequence
 
 import msgspec
 
@@ -159,6 +160,20 @@ class UploadService:
             raise UploadUnknown("no such upload: it has just ended")
         await self._store.discard(upload_id, upload.store_state)
 
+    async def end_in_repository(self, repository: RepositoryName) -> None:
+        """End every session of a repository that is being deleted."""
+        await self._end_all(await self._sessions.in_repository(repository))
+
+    async def end_in_namespace(self, namespace: str) -> None:
+        """End every session of the repositories of a namespace that is being deleted."""
+        await self._end_all(await self._sessions.in_namespace(namespace))
+
+    async def _end_all(self, uploads: Sequence[Upload]) -> None:
+        for upload in uploads:
+            # The session first: whoever still writes must fail to advance, not find the bytes gone.
+            if await self._sessions.remove(upload.upload_id):
+                await self._store.discard(upload.upload_id, upload.store_state)
+
     # -- bytes ----------------------------------------------------------------------------------------------
 
     async def _store_whole(self, place: _Place, chunk: Chunk, body: Body, upload_id: str) -> None:
@@ -208,14 +223,18 @@ class UploadService:
     async def _link(self, place: _Place, size: int, key: str) -> None:
         """Tell that the repository holds the blob, and at the same time end the session it came by.
 
-        Rights are asked for again: a body may have taken hours. A session that outlives its blob by a failure is
+        Rights are asked for again: a body may have taken hours. What began in a repository that has been deleted
+        since does not make it anew. A session that outlives its blob by a failure is
         dropped as stale.
         """
-        ended = asyncio.ensure_future(self._end(place.ending))
         try:
             now = self._clock.now_ms()
+            target = await self._writer.target(place.actor, place.repository)
+            if target.create:
+                await self._refuse_ended(place.ending)
+            ended = asyncio.ensure_future(self._end(place.ending))
             command = LinkBlob(
-                target=await self._writer.target(place.actor, place.repository),
+                target=target,
                 digest=place.digest,
                 size=size,
                 key=key,
@@ -230,6 +249,7 @@ class UploadService:
         except Unavailable:
             raise  # the link may have been made all the same; if not, collection finds the object
         except RegistryError:
+            await self._end(place.ending)
             with contextlib.suppress(RegistryError):
                 await self._store.delete(key)
             raise
@@ -239,6 +259,11 @@ class UploadService:
     async def _is_whole(self, key: str, size: int) -> bool:
         stored = await self._store.stat(key)
         return stored is not None and stored.size == size
+
+    async def _refuse_ended(self, upload_id: str | None) -> None:
+        """Raise UploadUnknown when the session is gone: the repository was deleted while the body came in."""
+        if upload_id is not None and await self._sessions.get(upload_id) is None:
+            raise UploadUnknown("this upload has ended with its repository: start a new one")
 
     async def _end(self, upload_id: str | None) -> None:
         if upload_id is not None:

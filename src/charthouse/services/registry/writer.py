@@ -62,7 +62,13 @@ class Writer:
         """Return where ``actor`` may write; raises what ``access`` refuses."""
         access = await self._reader.access(actor.account_id, repository)
         create = require_write(actor, access, repository)
-        return Target(repository, actor.account_id, create=create, public=not self.rules.create_private)
+        return Target(
+            repository,
+            actor.account_id,
+            create=create,
+            public=not self.rules.create_private,
+            repository_id=access.repository_id,
+        )
 
     async def put_manifest(
         self,

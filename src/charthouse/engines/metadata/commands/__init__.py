@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from . import accounts as accounts
     from . import activity as activity
+    from . import administrators as administrators
     from . import app_tokens as app_tokens
     from . import blobs as blobs
     from . import collection as collection
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from . import overviews as overviews
     from . import preview as preview
     from . import pulls as pulls
+    from . import purge as purge
+    from . import removal as removal
     from . import repositories as repositories
     from . import robots as robots
     from . import sessions as sessions

@@ -7,7 +7,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from charthouse.engines.metadata.tables import access_token, account, robot, team, team_member
+from charthouse.engines.metadata.tables import (
+    DELETED_ACCOUNT,
+    access_token,
+    account,
+    robot,
+    team,
+    team_member,
+)
 from charthouse.model.permissions import NamespaceRole
 from charthouse.ports.accounts import (
     AccessToken,
@@ -235,4 +242,4 @@ def remove_tokens(connection: Connection, expired_before_ms: int) -> int:
 
 
 def _account(row: Row[*tuple[Any, ...]] | None) -> Account | None:
-    return None if row is None else account_of(row)
+    return None if row is None or row.kind == DELETED_ACCOUNT else account_of(row)

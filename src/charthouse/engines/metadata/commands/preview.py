@@ -1,4 +1,4 @@
-"""What a whole collection would take now: the same rule as the sweeps, asked of everything at once."""
+"""What a purge and a whole collection would take now: the same rules, asked of everything at once."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from charthouse.engines.metadata.tables import (
     blob,
     manifest,
     manifest_reference,
+    repository,
     repository_blob,
     tag,
     tag_history,
 )
+from charthouse.model.permissions import RepositoryState
 from charthouse.ports.upkeep import Garbage
 
 _BEFORE: BindParameter[int] = bindparam("before")
@@ -37,7 +39,11 @@ def _holding() -> Subquery:
     return union_all(children, referrers).subquery()
 
 
+_DELETED = select(repository.c.id).where(repository.c.state == RepositoryState.DELETED.value)
+"""Repositories of which the purge takes everything."""
+
 _roots = select(manifest.c.id).where(
+    manifest.c.repository_id.not_in(_DELETED),
     or_(
         exists().where(tag.c.manifest_id == manifest.c.id),
         exists().where(
@@ -46,7 +52,7 @@ _roots = select(manifest.c.id).where(
             tag_history.c.end_ms >= _BEFORE,
         ),
         manifest.c.untagged_ms >= _BEFORE,
-    )
+    ),
 )
 _pairs = _holding()
 _needed = _roots.cte("needed", recursive=True)
@@ -64,8 +70,13 @@ _named = (
     )
     .correlate(repository_blob, blob)
 )
-_link_stays = or_(_links.kept_until_ms >= _NOW, _named)
-_TAGS = select(func.count()).select_from(tag_history).where(tag_history.c.end_ms < _BEFORE)
+_link_stays = _links.repository_id.not_in(_DELETED) & or_(_links.kept_until_ms >= _NOW, _named)
+_TAGS = (
+    select(func.count())
+    .select_from(tag_history)
+    .where(or_(tag_history.c.end_ms < _BEFORE, tag_history.c.repository_id.in_(_DELETED)))
+)
+_DELETED_TAGS = select(func.count()).select_from(tag).where(tag.c.repository_id.in_(_DELETED))
 _MANIFESTS = select(func.count()).select_from(manifest).where(manifest.c.id.not_in(_needed_ids))
 _LINKS = (
     select(func.count())
@@ -79,11 +90,11 @@ _BLOBS = select(func.count(), func.coalesce(func.sum(blob.c.size), 0)).where(
 
 
 def preview(connection: Connection, now_ms: int, untagged_before_ms: int) -> Garbage:
-    """Return what a whole collection would take now."""
+    """Return what a purge and a whole collection would take now."""
     times = {"now": now_ms, "before": untagged_before_ms}
     blobs, size = connection.execute(_BLOBS, times).one()
     return Garbage(
-        tags=connection.execute(_TAGS, times).scalar_one(),
+        tags=connection.execute(_TAGS, times).scalar_one() + connection.execute(_DELETED_TAGS).scalar_one(),
         manifests=connection.execute(_MANIFESTS, times).scalar_one(),
         links=connection.execute(_LINKS, times).scalar_one(),
         blobs=blobs,

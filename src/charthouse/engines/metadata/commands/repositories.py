@@ -25,7 +25,10 @@ _FOR_MANIFESTS = _FIND.with_for_update(key_share=True)
 _FOR_MANIFESTS_BY_ID = _FIND_BY_ID.with_for_update(key_share=True)
 _FOR_REMOVAL = _FIND_BY_ID.with_for_update()
 _WRITABLE_BY_ID = _FIND_BY_ID.where(WRITABLE)
-_NAMESPACE = select(account.c.id).where(account.c.name == bindparam("name"))
+# Locked, so that nothing is made in a namespace that is being deleted.
+_NAMESPACE = (
+    select(account.c.id).where(account.c.name == bindparam("name")).with_for_update(read=True, key_share=True)
+)
 _ADD = insert(repository)
 _GRANT = insert(repository_grant)
 _SET = update(repository).where(
@@ -104,6 +107,8 @@ def _locked(connection: Connection, query: Select[int], target: Target, now_ms: 
         return _add(connection, target, "", now_ms)
     if target.create:
         _require_own(connection, found, target)
+    elif target.repository_id not in (0, found):
+        raise NameUnknown(f"{target.repository} has just been deleted", {"name": target.repository})
     return int(found)
 
 

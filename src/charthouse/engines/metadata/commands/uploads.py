@@ -24,6 +24,11 @@ _STALE = (
     .limit(bindparam("limit"))
 )
 
+_IN_REPOSITORY = select(*_FIELDS).where(upload.c.repository == bindparam("name"))
+_IN_NAMESPACE = select(*_FIELDS).where(
+    upload.c.repository > bindparam("after"), upload.c.repository < bindparam("before")
+)
+
 
 def add(connection: Connection, new: Upload) -> None:
     """Remember a new session."""
@@ -70,3 +75,14 @@ def remove(connection: Connection, upload_id: str) -> bool:
 def stale(connection: Connection, before_ms: int, limit: int) -> list[Upload]:
     """Return sessions not touched since ``before_ms``, oldest first."""
     return [Upload(*row) for row in connection.execute(_STALE, {"before": before_ms, "limit": limit})]
+
+
+def in_repository(connection: Connection, repository: str) -> list[Upload]:
+    """Return the sessions of a repository."""
+    return [Upload(*row) for row in connection.execute(_IN_REPOSITORY, {"name": repository})]
+
+
+def in_namespace(connection: Connection, namespace: str) -> list[Upload]:
+    """Return the sessions of all repositories of a namespace: names between ``name/`` and what sorts after."""
+    between = {"after": f"{namespace}/", "before": f"{namespace}0"}
+    return [Upload(*row) for row in connection.execute(_IN_NAMESPACE, between)]

@@ -44,6 +44,7 @@ from .credentials import (
     signing_key,
 )
 from .people import (
+    DELETED_ACCOUNT,
     account,
     default_permission,
     robot,
@@ -57,6 +58,7 @@ from .people import (
 __all__ = [
     "activity",
     "content",
+    "DELETED_ACCOUNT",
     "ReferenceKind",
     "access_token",
     "account",

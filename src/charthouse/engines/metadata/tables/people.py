@@ -19,6 +19,8 @@ from charthouse.engines.metadata.types import Name, bytes_type, key_type, text_t
 from .base import content
 
 _EMAIL_LENGTH = 255
+DELETED_ACCOUNT = "deleted"
+"""The kind of an account that is gone, whose row waits until nothing is left of what it owned."""
 
 account = Table(
     "account",
@@ -38,7 +40,7 @@ account = Table(
     Index(None, "email", mysql_length=_EMAIL_LENGTH),
     sqlite_autoincrement=True,
 )
-"""``kind`` is an AccountKind, or ``deleted`` until nothing is left of it. ``epoch`` ends registry tokens,
+"""``kind`` is an AccountKind, or DELETED_ACCOUNT. ``epoch`` ends registry tokens,
 ``login_epoch`` sessions and refresh tokens. ``tag_window_s`` null: as configured. ``profile`` is a JSON
 object, or ""."""
 
@@ -99,11 +101,12 @@ team_invite = Table(
     Column("inviter_id", key_type(), nullable=False),
     Column("sealed_code", bytes_type(), nullable=False),
     Column("created_ms", BigInteger, nullable=False),
+    Column("dismissed", Boolean, nullable=False),
     UniqueConstraint("team_id", "account_id"),
     UniqueConstraint("team_id", "email"),
     Index(None, "account_id"),
 )
-"""Exactly one of ``account_id`` and ``email`` is set."""
+"""Exactly one of ``account_id`` and ``email`` is set. ``dismissed``: who is invited has put the notice aside."""
 
 default_permission = Table(
     "default_permission",

@@ -238,6 +238,7 @@ def _content() -> None:
         sa.Column("inviter_id", key_type(), nullable=False),
         sa.Column("sealed_code", bytes_type(), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("dismissed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_team_invite_account_id")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_team_invite_team_id")),
         sa.PrimaryKeyConstraint("code_hash"),

@@ -1,0 +1,59 @@
+"""Nobody leaves an organization without an administrator by leaving it. Source: Quay 3.7's rules."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, exists, select
+
+from charthouse.engines.metadata.tables import account, team, team_member
+from charthouse.model.errors import InvalidRequest
+from charthouse.model.permissions import NamespaceRole
+from charthouse.ports.accounts import AccountKind
+
+_WHO = team_member.c.account_id == bindparam("wanted")
+_ADMIN = team.c.role == NamespaceRole.ADMIN
+_MINE = (
+    select(team.c.organization_id).join(team_member, team_member.c.team_id == team.c.id).where(_WHO, _ADMIN)
+)
+
+_other = account.alias("other")
+_their = team_member.alias("their")
+_theirs = team.alias("theirs")
+_another = exists().where(
+    _theirs.c.organization_id == account.c.id,
+    _theirs.c.role == NamespaceRole.ADMIN,
+    _their.c.team_id == _theirs.c.id,
+    _their.c.account_id == _other.c.id,
+    _other.c.id != bindparam("wanted"),
+    _other.c.kind == AccountKind.USER.value,
+    _other.c.enabled,
+)
+_SOLE = select(account.c.name).where(account.c.id.in_(_MINE), ~_another).order_by(account.c.name)
+
+_OWN_TEAMS = (
+    select(team.c.id)
+    .join(team_member, team_member.c.team_id == team.c.id)
+    .where(_WHO, _ADMIN, team.c.organization_id == bindparam("organization"))
+)
+
+
+def sole_administrator_of(connection: Connection, account_id: int) -> list[str]:
+    """Return the names of organizations that no other user who can log in administers."""
+    return list(connection.execute(_SOLE, {"wanted": account_id}).scalars())
+
+
+def refuse_sole_administrator(connection: Connection, account_id: int) -> None:
+    """Raise InvalidRequest when an organization would be left without an administrator."""
+    names = sole_administrator_of(connection, account_id)
+    if names:
+        raise InvalidRequest(
+            f"this user is the only administrator of {', '.join(names)}: name another one there first"
+        )
+
+
+def refuse_only_own(
+    connection: Connection, organization_id: int, team_id: int, acting_id: int, message: str
+) -> None:
+    """Raise InvalidRequest when the team is the only one by which the acting account administers."""
+    where = {"wanted": acting_id, "organization": organization_id}
+    if connection.execute(_OWN_TEAMS, where).scalars().all() == [team_id]:
+        raise InvalidRequest(message)
