@@ -12,14 +12,19 @@ from .registry import Registry
 def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mounted:
     """Return the API. Its framework is imported here: the first answers of /v2 do without it."""
     from charthouse.api.quay.app import quay_app
+    from charthouse.api.quay.authorizations import AuthorizationHandlers
     from charthouse.api.quay.guard import Guard
     from charthouse.api.quay.initialize import InitializeHandlers
+    from charthouse.api.quay.oauth_applications import ApplicationHandlers
+    from charthouse.api.quay.oauth_tokens import ApplicationTokenHandlers
     from charthouse.api.quay.organizations import OrganizationHandlers
+    from charthouse.api.quay.paging import Pages
     from charthouse.api.quay.repositories import RepositoryHandlers
     from charthouse.api.quay.robots import RobotHandlers
     from charthouse.api.quay.users import UserHandlers
 
-    settings = registry.settings
+    settings, oauth = registry.settings, registry.oauth
+    pages = Pages(registry.page_key())
     first_user = InitializeHandlers(registry.users, settings.set_up_token)
     handlers = (
         first_user,
@@ -27,8 +32,14 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         OrganizationHandlers(registry.users),
         RepositoryHandlers(registry.administration),
         RobotHandlers(registry.robots),
+        ApplicationHandlers(oauth.applications),
+        ApplicationTokenHandlers(oauth.tokens, pages),
+        AuthorizationHandlers(oauth.granted, oauth.offers),
     )
     endpoints = {operation: handle for h in handlers for operation, handle in h.endpoints().items()}
-    features = {"FEATURE_USER_INITIALIZE": settings.user_initialize}
+    features = {
+        "FEATURE_USER_INITIALIZE": settings.user_initialize,
+        "FEATURE_ASSIGN_OAUTH_TOKEN": settings.tokens.oauth_assignment,
+    }
     guard = Guard(registry.callers, registry.gate, first_user.admit)
     return Mounted(quay_app(endpoints, features, guard, address, failures), "quay.unknown")

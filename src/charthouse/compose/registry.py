@@ -43,6 +43,7 @@ from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer, WriteRules
 
 from .credentials import credential_kinds
+from .oauth import OAuth
 
 
 def server_options(settings: Settings) -> ServerOptions:
@@ -137,6 +138,7 @@ class Registry:
             clock,
             RobotRules(disallowed=people.robots_disallowed, allowed=people.robots_whitelist),
         )
+        self.oauth = OAuth(self.metadata, self.vault, clock, settings)
 
     def _vault(self) -> Vault:
         settings = self.settings

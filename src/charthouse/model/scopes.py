@@ -43,13 +43,14 @@ _IMPLIED: Mapping[Scope, Set[Scope]] = {
 }
 
 
-def parse_scopes(text: str) -> frozenset[Scope]:
-    """Return scopes separated by spaces or commas; empty when any of them is unknown, as in Quay."""
+def parse_scopes(text: str, offered: Set[Scope] = frozenset(Scope)) -> frozenset[Scope]:
+    """Return scopes separated by spaces or commas; empty when any of them is not offered, as in Quay."""
     words = text.replace(",", " ").split()
     try:
-        return frozenset(map(Scope, words))
+        scopes = frozenset(map(Scope, words))
     except ValueError:
         return frozenset()
+    return scopes if scopes <= offered else frozenset()
 
 
 def covers(scopes: Set[Scope], needed: Scope) -> bool:

@@ -23,6 +23,11 @@ def team_avatar(organization: str, team: str) -> dict[str, str]:
     return _drawn(team, f"{organization}/{team}", "team")
 
 
+def application_avatar(name: str, email: str) -> dict[str, str]:
+    """Return what a console draws for an OAuth application."""
+    return _drawn(name, email or name, "app")
+
+
 def _drawn(name: str, identity: str, kind: str) -> dict[str, str]:
     digest = hashlib.md5(identity.strip().lower().encode(), usedforsecurity=False)
     return {

@@ -6,10 +6,7 @@ authentication but the database's (the loader refuses any other), and a user who
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
-import string
 import uuid
 
 import msgspec
@@ -22,6 +19,7 @@ from charthouse.ports.accounts import AccessToken, Account, AccountKind, Account
 from charthouse.ports.clock import Clock
 
 from .actors import Standings
+from .opaque import ACCESS_TOKEN_LENGTH, hash_of, random_secret
 from .passwords import Passwords, check_password
 from .sealing import Sealer
 
@@ -32,8 +30,6 @@ FIRST_USER_SCOPES = (
 
 _TAKEN = "A user or organization with this name already exists"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_TOKEN_ALPHABET = string.ascii_uppercase + string.digits
-_TOKEN_LENGTH = 40
 
 
 class AccessTokenExpired(Unauthorized):
@@ -114,11 +110,11 @@ class Users:
         self, account: Account, application: str, scopes: tuple[str, ...], seconds: int
     ) -> str:
         """Return a new access token (40 letters and digits) for the REST API; only its hash is kept."""
-        token = "".join(secrets.choice(_TOKEN_ALPHABET) for _ in range(_TOKEN_LENGTH))
+        token = random_secret(ACCESS_TOKEN_LENGTH)
         now = self._clock.now_ms()
         await self._accounts.add_token(
             AccessToken(
-                _token_hash(token),
+                hash_of(token),
                 account.account_id,
                 application,
                 scopes,
@@ -131,7 +127,7 @@ class Users:
 
     async def grantee(self, token: str) -> Actor:
         """Return the user an access token speaks for; raises Unauthorized and AccessTokenExpired."""
-        kept = await self._accounts.token(_token_hash(token))
+        kept = await self._accounts.token(hash_of(token))
         account = None if kept is None else await self._accounts.by_id(kept.account_id)
         if kept is None or account is None or not account.enabled:
             raise Unauthorized("OAuth access token could not be validated")
@@ -152,7 +148,3 @@ def _check_name_and_email(name: str, email: str) -> None:
         raise InvalidRequest(f"Invalid namespace {name[:255]}: {error.message}") from None
     if email and (len(email) > 255 or not email.isprintable() or _EMAIL.fullmatch(email) is None):
         raise InvalidRequest(f"Invalid email address: {email[:255]}")
-
-
-def _token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import organizations, repositories, robots, users
+from . import oauth, organizations, repositories, robots, users
 
-_ALL = (*users.ROUTES, *organizations.ROUTES, *repositories.ROUTES, *robots.ROUTES)
+_ALL = (
+    *users.ROUTES,
+    *organizations.ROUTES,
+    *repositories.ROUTES,
+    *robots.ROUTES,
+    *oauth.ROUTES,
+)
 
 
 def _generality(route: Route) -> tuple[int, int]:
