@@ -7,6 +7,7 @@ nothing to present to the REST API but what they present to the registry, and ar
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from hashlib import sha256
 
 from charthouse.model.scopes import Scope
@@ -36,26 +37,21 @@ def token_of(caller: str) -> str:
     return sha256(f"access token of {caller}".encode()).hexdigest().upper()[:40]
 
 
-def robot_token_of(robot: str) -> str:
-    """Return a robot's token, 64 letters and digits."""
-    return sha256(f"token of {robot}".encode()).hexdigest().upper()
-
-
-def rest_headers(caller: str) -> dict[str, str]:
-    """Return what a caller presents to the REST API."""
+def rest_headers(caller: str, robot_tokens: Mapping[str, str]) -> dict[str, str]:
+    """Return what a caller presents to the REST API; ``robot_tokens`` by the robot's name."""
     if caller == "anonymous":
         return {}
     if caller in ROBOTS:
-        return registry_headers(caller)
+        return registry_headers(caller, robot_tokens)
     return {"Authorization": f"Bearer {token_of(caller)}"}
 
 
-def registry_headers(caller: str) -> dict[str, str]:
+def registry_headers(caller: str, robot_tokens: Mapping[str, str]) -> dict[str, str]:
     """Return what a caller presents to the registry."""
     if caller == "anonymous":
         return {}
     if caller in ROBOTS:
-        name, secret = ROBOTS[caller], robot_token_of(ROBOTS[caller])
+        name, secret = ROBOTS[caller], robot_tokens[ROBOTS[caller]]
     elif caller in PEOPLE:
         name, secret = caller, PASSWORD
     else:

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from . import rows_existing
+from . import rows_existing, rows_robots
 from .callers import CALLERS, rest_headers
 from .rows import Row
 from .world import World, world_in
 
-ROWS: tuple[Row, ...] = (*rows_existing.ROWS,)
+ROWS: tuple[Row, ...] = (*rows_existing.ROWS, *rows_robots.ROWS)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -29,7 +29,10 @@ async def test_route(world: World, row: Row) -> None:
     for caller in CALLERS:
         before = world.store.dump()
         answer = await world.ask(
-            row.method, row.path, document=row.body, headers=rest_headers(caller) | dict(row.headers)
+            row.method,
+            row.path.format(**world.ids),
+            document=row.body,
+            headers=rest_headers(caller, world.robot_tokens) | dict(row.headers),
         )
         expected = row.expected(caller, robots_are_nobody=True)
         assert answer.status == expected, (caller, answer.body[:300])

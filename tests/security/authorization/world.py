@@ -42,6 +42,9 @@ class World:
     def __init__(self, settings: Settings, store: Store) -> None:
         self.front = server(settings)
         self.store = store
+        self.robot_tokens: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
+        """What paths of rows name in braces."""
 
     async def ask(self, method: str, path: str, **request: Any) -> Answer:
         """Send a request."""
@@ -60,6 +63,7 @@ async def world_in(data: Path) -> AsyncIterator[World]:
     lifespan = asyncio.create_task(world.front({"type": "lifespan"}, to_server.get, from_server.put))
     await to_server.put({"type": "lifespan.startup"})
     assert (await from_server.get())["type"] == "lifespan.startup.complete"
+    await _furnish(world)
     world.store.remember()
     yield world
     await to_server.put({"type": "lifespan.shutdown"})
@@ -92,6 +96,21 @@ async def _fill(registry: Registry, store: Store) -> None:
         _add_token(store, name, ids["admin"], scope)
     _add_token(store, "expired", ids["admin"], EVERY_SCOPE, lives_ms=-HOUR)
     await registry.metadata.accounts.set_enabled(ids["disabled"], enabled=False)
+
+
+async def _furnish(world: World) -> None:
+    """Make what the API itself can make, as the organization's administrator."""
+    admin = {"Authorization": f"Bearer {token_of('admin')}"}
+
+    async def make(method: str, path: str, **body: Any) -> Any:
+        answer = await world.ask(method, f"/api/v1/{path}", document=body, headers=admin)
+        assert answer.status < 300, (path, answer.body)
+        return answer.json()
+
+    writes = [{"repository": "app", "role": "write"}]
+    robot = await make("PUT", "organization/acme/robots/bot", permissions=writes)
+    world.robot_tokens["acme+bot"] = robot["token"]
+    world.robot_tokens["admin+bot"] = (await make("PUT", "user/robots/bot"))["token"]
 
 
 def _add_team(store: Store, organization_id: int, name: str, role: NamespaceRole, member_id: int) -> None:
