@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from charthouse.config.settings import People
 from charthouse.services.identity.credentials.kinds import CredentialKind
+from charthouse.services.identity.credentials.robots import RobotCredentials
+from charthouse.services.identity.robots import RobotRules
 
 if TYPE_CHECKING:
     from .registry import Registry
 
 
-def credential_kinds(_: Registry) -> list[CredentialKind]:
+def credential_kinds(registry: Registry) -> list[CredentialKind]:
     """Return them, each asked in this order whether a name is its own."""
-    return []
+    return [
+        RobotCredentials(
+            registry.metadata.robots,
+            registry.vault,
+            registry.issued,
+            registry.standings,
+            registry.last_uses,
+            robot_rules(registry.settings.people),
+        )
+    ]
+
+
+def robot_rules(people: People) -> RobotRules:
+    """Return which robots there may be."""
+    return RobotRules(disallowed=people.robots_disallowed, allowed=people.robots_whitelist)

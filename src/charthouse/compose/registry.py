@@ -27,7 +27,7 @@ from charthouse.services.identity.keyring import KeyRing
 from charthouse.services.identity.last_use import LastUses
 from charthouse.services.identity.logins import Logins
 from charthouse.services.identity.passwords import Passwords
-from charthouse.services.identity.robots import RobotRules, Robots
+from charthouse.services.identity.robots import Robots
 from charthouse.services.identity.sealing import Sealer
 from charthouse.services.identity.throttle import Throttle
 from charthouse.services.identity.token_service import TokenPolicy, TokenService
@@ -42,7 +42,7 @@ from charthouse.services.registry.reader import Reader
 from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer, WriteRules
 
-from .credentials import credential_kinds
+from .credentials import credential_kinds, robot_rules
 from .oauth import OAuth
 
 
@@ -96,7 +96,7 @@ class Registry:
         settings, clock, accounts = self.settings, self.clock, self.metadata.accounts
         self.signing_keys, sealing_key = self._keys()
         longest = max(settings.token_seconds, settings.refresh_token_seconds)
-        tokens = Tokens(
+        self.issued = tokens = Tokens(
             KeyRing(self.signing_keys, clock, token_seconds=longest), clock, service=settings.server_hostname
         )
         self.passwords = Passwords()
@@ -129,14 +129,8 @@ class Registry:
         self.users = Users(accounts, self.passwords, sealer, clock, self.standings)
         self.callers = Callers(self.users)
         self.gate = Gate(self.reader, accounts)
-        people = settings.people
         self.robots = Robots(
-            self.metadata.robots,
-            self.vault,
-            self.last_uses,
-            self.gate,
-            clock,
-            RobotRules(disallowed=people.robots_disallowed, allowed=people.robots_whitelist),
+            self.metadata.robots, self.vault, self.last_uses, self.gate, clock, robot_rules(settings.people)
         )
         self.oauth = OAuth(self.metadata, self.vault, clock, settings)
 

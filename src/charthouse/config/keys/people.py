@@ -34,7 +34,6 @@ class People(Area, frozen=True, kw_only=True):
 
 
 _LATER = "accounts"
-_ROBOTS = "robot accounts"
 _SIGN_UP = "sign-up"
 
 
@@ -212,7 +211,6 @@ KEYS = (
         "When users and robots were last there is kept.",
         field="people.last_accessed",
         quay=True,
-        status=Inert(_LATER),
     ),
     Key(
         "LAST_ACCESSED_UPDATE_THRESHOLD_S",
@@ -220,7 +218,6 @@ KEYS = (
         "Seconds before that is written again.",
         field="people.last_accessed_seconds",
         quay=60,
-        status=Inert(_LATER),
     ),
     Key(
         "ROBOTS_DISALLOW",
@@ -229,7 +226,6 @@ KEYS = (
         field="people.robots_disallowed",
         quay=False,
         since="3.10",
-        status=Inert(_ROBOTS, as_is=False),
     ),
     Key(
         "ROBOTS_WHITELIST",
@@ -238,7 +234,6 @@ KEYS = (
         field="people.robots_whitelist",
         quay=[],
         since="3.11",
-        status=Inert(_ROBOTS, as_is=()),
     ),
     Key(
         "FEATURE_ORG_SHARED_EMAIL",

@@ -8,6 +8,7 @@ disabled account). What is missing and what is forbidden answer alike, so that a
 from __future__ import annotations
 
 from charthouse.model.errors import Denied, NamespaceDisabled, NameUnknown, RepositoryReadOnly, Unauthorized
+from charthouse.model.names import namespace_of_robot
 from charthouse.model.permissions import (
     Access,
     Actor,
@@ -113,7 +114,7 @@ def _by_standing(actor: Actor, role: Role, repository: str) -> Role:
 
 
 def _is_own(actor: Actor, repository: str) -> bool:
-    return repository.startswith(f"{actor.name}/")
+    return repository.startswith(f"{namespace_of_robot(actor.name)}/")  # a user's name has nothing to cut off
 
 
 def refuse_stale(actor: Actor, access: Access) -> None:

@@ -51,3 +51,15 @@ class Standings(msgspec.Struct, frozen=True, kw_only=True):
     def logged_in(self, account: Account) -> Actor:
         """Return the account as a caller who has given its password."""
         return msgspec.structs.replace(self.actor(account), login_epoch=account.login_epoch)
+
+    def robot(self, account: Account, owner: Account, expires_ms: int = 0) -> Actor:
+        """Return a robot as a caller: of its owner's standing it has the restriction, and nothing that lifts it."""
+        restricted = owner.kind is AccountKind.USER and self.of(owner) is Standing.RESTRICTED
+        return Actor(
+            account.account_id,
+            account.name,
+            ActorKind.ROBOT,
+            account.epoch,
+            standing=Standing.RESTRICTED if restricted else Standing.ORDINARY,
+            expires_ms=expires_ms,
+        )

@@ -61,13 +61,13 @@ class Authenticator:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthorized("authenticate with a Bearer token or with Basic credentials")
-        claims = await self._tokens.read(token.strip(), Use.REGISTRY)
+        claims = await self._tokens.read(token.strip(), Use.REGISTRY, Use.ROBOT)
         actor = Actor(
             claims.account_id,
             claims.sub,
             claims.kind,
             claims.epoch,
-            limits_of(claims.access),
+            limits_of(claims.access) if claims.use is Use.REGISTRY else None,
             claims.standing,
             expires_ms=claims.exp * 1000,
         )

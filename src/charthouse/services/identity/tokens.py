@@ -45,6 +45,8 @@ class Use(enum.StrEnum):
 
     REGISTRY = "registry"
     REFRESH = "refresh"
+    ROBOT = "robot"
+    """A robot's, for as long as the token of another issuer would have lasted that it was exchanged for."""
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,8 +85,8 @@ class Tokens:
             msgspec.to_builtins(claims), key.private, algorithm=ALGORITHM, headers={"kid": key.kid}
         )
 
-    async def read(self, token: str, use: Use) -> Claims:
-        """Return the claims of a token for ``use``; raises Unauthorized for any that can't be believed."""
+    async def read(self, token: str, *uses: Use) -> Claims:
+        """Return the claims of a token for one of ``uses``; raises Unauthorized for any that can't be believed."""
         import jwt
 
         if len(token) > MAXIMUM_TOKEN:
@@ -98,13 +100,13 @@ class Tokens:
             claims = msgspec.convert(payload, Claims)
         except (jwt.PyJWTError, msgspec.ValidationError, RecursionError):
             raise Unauthorized("the token is not one of this registry: log in again") from None
-        self._check(claims, use)
+        self._check(claims, uses)
         return claims
 
-    def _check(self, claims: Claims, use: Use) -> None:
+    def _check(self, claims: Claims, uses: tuple[Use, ...]) -> None:
         now = self._clock.now_ms() // 1000
-        if claims.use is not use:
-            raise Unauthorized(f"a {claims.use} token can't be used as a {use} token")
+        if claims.use not in uses:
+            raise Unauthorized(f"a {claims.use} token can't be used as a {uses[0]} token")
         if claims.iss != ISSUER or (self._service and claims.aud != self._service):
             raise Unauthorized(f"the token was issued for another service, {claims.aud[:200]!r}")
         if now >= claims.exp:
