@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from . import rows_existing, rows_robots
+from . import rows_existing, rows_oauth, rows_robots
 from .callers import CALLERS, rest_headers
 from .rows import Row
 from .world import World, world_in
 
-ROWS: tuple[Row, ...] = (*rows_existing.ROWS, *rows_robots.ROWS)
+ROWS: tuple[Row, ...] = (*rows_existing.ROWS, *rows_oauth.ROWS, *rows_robots.ROWS)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -36,6 +36,8 @@ async def test_route(world: World, row: Row) -> None:
         )
         expected = row.expected(caller, robots_are_nobody=True)
         assert answer.status == expected, (caller, answer.body[:300])
+        if caller == "observer":
+            assert not any(secret in answer.body.decode() for secret in world.secrets)
         after = world.store.dump()
         if caller not in row.allowed:
             assert after == before, f"refused, and yet it changed something: {caller}"

@@ -45,6 +45,8 @@ class World:
         self.robot_tokens: dict[str, str] = {}
         self.ids: dict[str, str] = {}
         """What paths of rows name in braces."""
+        self.secrets: list[str] = []
+        """What a read-only superuser must never see."""
 
     async def ask(self, method: str, path: str, **request: Any) -> Answer:
         """Send a request."""
@@ -111,6 +113,17 @@ async def _furnish(world: World) -> None:
     robot = await make("PUT", "organization/acme/robots/bot", permissions=writes)
     world.robot_tokens["acme+bot"] = robot["token"]
     world.robot_tokens["admin+bot"] = (await make("PUT", "user/robots/bot"))["token"]
+    application = await make("POST", "organization/acme/applications", name="ci")
+    client_id = world.ids["client_id"] = application["client_id"]
+    tokens = f"organization/acme/applications/{client_id}/tokens"
+    world.secrets = [application["client_secret"], *world.robot_tokens.values()]
+    world.ids["application_token"] = (await make("POST", tokens, name="ci", scope="repo:read"))["uuid"]
+    assignment = world.ids["assignment"] = str(uuid.uuid4())
+    world.store.execute(
+        "INSERT INTO oauth_assignment SELECT ?, (SELECT id FROM oauth_application), id, 'repo:read', '', 'token'"
+        " FROM account WHERE name = 'member'",
+        assignment,
+    )
 
 
 def _add_team(store: Store, organization_id: int, name: str, role: NamespaceRole, member_id: int) -> None:
