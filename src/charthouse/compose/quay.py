@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from charthouse.api.kit.front import PublicAddress
 from charthouse.api.kit.router import Mounted
 from charthouse.telemetry.logs import FailureLog
 
+from .operation import operation_features, operation_handlers
 from .registry import Registry
+
+if TYPE_CHECKING:
+    from charthouse.api.quay.endpoints import Handlers
 
 
 def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mounted:
@@ -26,7 +32,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     settings, oauth = registry.settings, registry.oauth
     pages = Pages(registry.page_key())
     first_user = InitializeHandlers(registry.users, settings.set_up_token)
-    handlers = (
+    handlers: tuple[Handlers, ...] = (
         first_user,
         UserHandlers(registry.users),
         OrganizationHandlers(registry.users),
@@ -35,11 +41,12 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         ApplicationHandlers(oauth.applications),
         ApplicationTokenHandlers(oauth.tokens, pages),
         AuthorizationHandlers(oauth.granted, oauth.offers),
+        *operation_handlers(registry, address),
     )
     endpoints = {operation: handle for h in handlers for operation, handle in h.endpoints().items()}
     features = {
         "FEATURE_USER_INITIALIZE": settings.user_initialize,
         "FEATURE_ASSIGN_OAUTH_TOKEN": settings.tokens.oauth_assignment,
-    }
+    } | operation_features(registry)
     guard = Guard(registry.callers, registry.gate, first_user.admit)
     return Mounted(quay_app(endpoints, features, guard, address, failures), "quay.unknown")

@@ -9,6 +9,7 @@ from .activity import LastUseLog
 from .app_tokens import AppTokens
 from .content import BlobIndex, Manifests, PullLog, Repositories
 from .grants import Grants
+from .messages import MessageLog
 from .namespaces import Namespaces
 from .oauth import Applications, Assignments, Authorizations, Codes
 from .overviews import Overviews, PullDays
@@ -44,6 +45,7 @@ class Metadata(Protocol):
     last_uses: LastUseLog
     collection: Collection
     namespaces: Namespaces
+    messages: MessageLog
     purge: Purge
     inline: InlineReads | None
     remote: RemoteReads | None

@@ -17,3 +17,12 @@ SET_UP_TOKEN = "set-up-token-of-this-test"
 async def quay(tmp_path: Path) -> AsyncIterator[QuayApi]:
     async with quay_api(tmp_path / "data", present(), set_up_token=SET_UP_TOKEN) as api:
         yield api
+
+
+@pytest.fixture
+async def superuser(tmp_path: Path) -> AsyncIterator[QuayApi]:
+    """The API of a registry whose superusers are ``root`` and ``toor``; ``auditor`` is a read-only one."""
+    config = tmp_path / "config.yaml"
+    config.write_text("SUPER_USERS: [root, toor]\nGLOBAL_READONLY_SUPER_USERS: [auditor]\n")
+    async with quay_api(tmp_path / "data", present(), config=config) as api:
+        yield api

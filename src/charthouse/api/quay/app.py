@@ -43,9 +43,10 @@ def quay_app(
     register_url_convertor("repository", _RepositoryConvertor())
     app = FastAPI(openapi_url=None, redirect_slashes=False, max_body_size=MAXIMUM_BODY)
     for route in ROUTES:
+        endpoint = endpoints[route.operation]
         if not route.feature or features[route.feature]:
             check = guard.first_user if route.template == INITIALIZE else guard.check(route)
-            _add(app, route, endpoints[route.operation], check)
+            _add(app, route, endpoint, check)
     _answer_errors(app, address)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:

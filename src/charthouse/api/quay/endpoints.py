@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 Endpoint = Callable[..., Awaitable[Any]]
 Endpoints = Mapping[str, Endpoint]
+
+
+class Handlers(Protocol):
+    """A class of handlers."""
+
+    def endpoints(self) -> Endpoints:
+        """Return the handlers by operation."""

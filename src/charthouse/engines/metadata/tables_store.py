@@ -7,6 +7,7 @@ from charthouse.ports.activity import LastUseLog
 from charthouse.ports.app_tokens import AppTokens
 from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
 from charthouse.ports.grants import Grants
+from charthouse.ports.messages import MessageLog
 from charthouse.ports.namespaces import Namespaces
 from charthouse.ports.oauth import Applications, Assignments, Authorizations, Codes
 from charthouse.ports.overviews import Overviews, PullDays
@@ -31,6 +32,7 @@ from .store import (
 from .stored_activity import StoredLastUseLog
 from .stored_app_tokens import StoredAppTokens
 from .stored_grants import StoredGrants
+from .stored_messages import StoredMessages
 from .stored_namespaces import StoredNamespaces
 from .stored_oauth import StoredApplications, StoredAssignments, StoredAuthorizations, StoredCodes
 from .stored_overviews import StoredOverviews, StoredPullDays
@@ -59,6 +61,7 @@ class TablesStore:
         self.codes: Codes = StoredCodes(content)
         self.assignments: Assignments = StoredAssignments(content)
         self.namespaces: Namespaces = StoredNamespaces(content)
+        self.messages: MessageLog = StoredMessages(content)
         self.purge: Purge = StoredPurge(content, activity)
         self.pulls: PullLog = StoredPullLog(activity)
         self.pull_days: PullDays = StoredPullDays(activity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import oauth, organizations, repositories, robots, users
+from . import oauth, organizations, registry, repositories, robots, users
 
 _ALL = (
     *users.ROUTES,
@@ -12,6 +12,7 @@ _ALL = (
     *repositories.ROUTES,
     *robots.ROUTES,
     *oauth.ROUTES,
+    *registry.ROUTES,
 )
 
 

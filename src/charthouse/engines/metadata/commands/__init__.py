@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from . import collection as collection
     from . import grants as grants
     from . import manifests as manifests
+    from . import messages as messages
     from . import oauth_applications as oauth_applications
     from . import oauth_grants as oauth_grants
     from . import oauth_tokens as oauth_tokens
