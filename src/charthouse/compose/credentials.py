@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from charthouse.config.settings import People
+from charthouse.services.identity.credentials.access_tokens import AccessTokenCredentials
 from charthouse.services.identity.credentials.kinds import CredentialKind
 from charthouse.services.identity.credentials.robots import RobotCredentials
 from charthouse.services.identity.robots import RobotRules
@@ -23,7 +24,8 @@ def credential_kinds(registry: Registry) -> list[CredentialKind]:
             registry.standings,
             registry.last_uses,
             robot_rules(registry.settings.people),
-        )
+        ),
+        AccessTokenCredentials(registry.access_tokens),
     ]
 
 

@@ -6,6 +6,7 @@ from charthouse.config.settings import Settings
 from charthouse.model.scopes import Scope
 from charthouse.ports.clock import Clock
 from charthouse.ports.metadata import Metadata
+from charthouse.services.identity.last_use import LastUses
 from charthouse.services.identity.vault import Vault
 from charthouse.services.oauth.applications import ApplicationService
 from charthouse.services.oauth.assignments import Offers
@@ -18,13 +19,15 @@ from charthouse.services.oauth.tokens import ApplicationTokens, GrantedTokens
 class OAuth:
     """Applications, their tokens, and the flows that lead to tokens."""
 
-    def __init__(self, metadata: Metadata, vault: Vault, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self, metadata: Metadata, vault: Vault, uses: LastUses, clock: Clock, settings: Settings
+    ) -> None:
         superusers = settings.people.super_users_enabled
         offered = frozenset(Scope) if superusers else frozenset(Scope) - {Scope.SUPER_USER}
         authorizations = metadata.authorizations
         self.applications = ApplicationService(metadata.applications, vault, clock)
         self.tokens = ApplicationTokens(
-            self.applications, authorizations, clock, offered, settings.tokens.oauth_maximum
+            self.applications, authorizations, uses, clock, offered, settings.tokens.oauth_maximum
         )
         self.granted = GrantedTokens(authorizations, clock)
         self.offers = Offers(metadata.assignments, metadata.accounts)

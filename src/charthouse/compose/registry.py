@@ -18,6 +18,7 @@ from charthouse.engines.metadata.servers.options import ServerOptions
 from charthouse.ports.clock import Clock
 from charthouse.ports.upkeep import SigningKeys
 from charthouse.services.access.gate import Gate
+from charthouse.services.identity.access_tokens import AccessTokens
 from charthouse.services.identity.actors import Standings
 from charthouse.services.identity.authenticator import Authenticator
 from charthouse.services.identity.callers import Callers
@@ -109,6 +110,7 @@ class Registry:
             threshold_ms=settings.people.last_accessed_seconds * 1000,
             enabled=settings.people.last_accessed,
         )
+        self.access_tokens = AccessTokens(accounts, clock, self.standings, self.last_uses)
         self.logins = Logins(accounts, self.passwords, sealer, Throttle(clock), clock)
         self.credentials = credentials = Credentials(
             credential_kinds(self),
@@ -127,12 +129,12 @@ class Registry:
         )
         self.tokens = TokenService(credentials, accounts, self.reader, tokens, clock, policy, self.standings)
         self.users = Users(accounts, self.passwords, sealer, clock, self.standings)
-        self.callers = Callers(self.users)
+        self.callers = Callers(self.access_tokens)
         self.gate = Gate(self.reader, accounts)
         self.robots = Robots(
             self.metadata.robots, self.vault, self.last_uses, self.gate, clock, robot_rules(settings.people)
         )
-        self.oauth = OAuth(self.metadata, self.vault, clock, settings)
+        self.oauth = OAuth(self.metadata, self.vault, self.last_uses, clock, settings)
 
     def _vault(self) -> Vault:
         settings = self.settings

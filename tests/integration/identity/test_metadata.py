@@ -110,7 +110,7 @@ async def test_a_disabled_user(registry: Registry) -> None:
     token = await registry.users.issue_access_token(alice, "test", ("user:read",), 60)
     await registry.metadata.accounts.set_enabled(alice.account_id, False)
     with pytest.raises(Unauthorized):
-        await registry.users.grantee(token)
+        await registry.access_tokens.holder(token)
     access = await registry.reader.access(alice.account_id, "alice/web")
     assert access.epoch != Standings().actor(alice).epoch
 

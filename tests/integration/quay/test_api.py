@@ -182,7 +182,7 @@ async def test_a_failure_is_told_without_its_reason(quay: QuayApi, monkeypatch: 
     async def fail(*_: object) -> None:
         raise RuntimeError("the password is very-secret")
 
-    monkeypatch.setattr(quay.registry.users, "grantee", fail)
+    monkeypatch.setattr(quay.registry.access_tokens, "holder", fail)
     answer = await quay.ask("GET", USER, headers={"Authorization": "Bearer x"})
     assert answer.status == 500
     assert "very-secret" not in answer.body.decode()

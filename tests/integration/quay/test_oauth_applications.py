@@ -184,8 +184,11 @@ async def test_a_token(quay: QuayApi, app: dict[str, Any]) -> None:
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", made["expires_at"])
     listed = (await quay.ask("GET", tokens_of(app), who="alice")).json()
     shown = {name: value for name, value in made.items() if name != "token"}
+    assert shown["last_accessed"] is None
     assert listed == {"tokens": [shown]}
     assert (await quay.ask("GET", "/api/v1/user/", headers=bearer(made))).json()["username"] == "alice"
+    [used] = (await quay.ask("GET", tokens_of(app), who="alice")).json()["tokens"]
+    assert used == shown | {"last_accessed": used["created"]}
     quay.clock.advance(3600)
     late = await quay.ask("GET", "/api/v1/user/", headers=bearer(made))
     assert (late.status, late.json()["error_type"]) == (401, "expired_token")

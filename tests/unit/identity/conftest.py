@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 
 from charthouse.model.permissions import Access, Role
+from charthouse.services.identity.access_tokens import AccessTokens
 from charthouse.services.identity.actors import Standings
 from charthouse.services.identity.authenticator import Authenticator
 from charthouse.services.identity.credentials.dispatch import Credentials
 from charthouse.services.identity.credentials.people import PersonalCredentials
 from charthouse.services.identity.keyring import KeyRing
+from charthouse.services.identity.last_use import LastUses
 from charthouse.services.identity.logins import Logins
 from charthouse.services.identity.passwords import Passwords
 from charthouse.services.identity.sealing import Sealer
@@ -59,6 +61,19 @@ class FixedRights:
         )
 
 
+class NoLog:
+    """Keeps no uses."""
+
+    async def record(self, uses: Mapping[str, int]) -> None:
+        raise AssertionError(uses)
+
+    async def of(self, subjects: Iterable[str]) -> dict[str, int]:
+        raise AssertionError(subjects)
+
+    async def forget(self, subjects: Iterable[str]) -> None:
+        raise AssertionError(subjects)
+
+
 class World:
     """Every part of identity."""
 
@@ -75,6 +90,8 @@ class World:
         self.keyring = KeyRing(self.signing_keys, self.clock, token_seconds=REFRESH_SECONDS)
         self.tokens = Tokens(self.keyring, self.clock, service=service)
         self.authenticator = Authenticator(self.tokens, self.credentials, self.clock)
+        uses = LastUses(NoLog(), self.clock, enabled=False)
+        self.access_tokens = AccessTokens(self.accounts, self.clock, Standings(), uses)
         self.users = Users(self.accounts, self.passwords, self.sealer, self.clock, Standings())
         self.service = TokenService(
             self.credentials,

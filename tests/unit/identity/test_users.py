@@ -10,8 +10,9 @@ import pytest
 from charthouse.model.errors import AlreadyExists, InvalidRequest, Unauthorized
 from charthouse.model.permissions import Standing
 from charthouse.model.scopes import Scope
+from charthouse.services.identity.access_tokens import AccessTokenExpired
 from charthouse.services.identity.actors import Standings
-from charthouse.services.identity.users import FIRST_USER_SCOPES, AccessTokenExpired, Users
+from charthouse.services.identity.users import FIRST_USER_SCOPES, Users
 
 from .conftest import PASSWORD, World
 
@@ -29,7 +30,7 @@ async def test_the_first_user(world: World) -> None:
     assert first.account.superuser
     assert world.sealer.open(first.encrypted_password, "quayadmin") == PASSWORD
     assert re.fullmatch(r"[A-Z0-9]{40}", first.access_token)
-    grantee = await world.users.grantee(first.access_token)
+    grantee = await world.access_tokens.holder(first.access_token)
     assert grantee.account_id == first.account.account_id
     assert grantee.scopes == frozenset(FIRST_USER_SCOPES)
     caller = await world.credentials.verify("quayadmin", first.encrypted_password, "")
@@ -119,10 +120,10 @@ async def test_access_tokens_end(world: World) -> None:
     alice = await world.users.create_user("alice", PASSWORD, "")
     token = await world.users.issue_access_token(alice, "ci", ("repo:read",), 60)
     world.clock.advance(59.999)
-    assert (await world.users.grantee(token)).scopes == frozenset({Scope.REPO_READ})
+    assert (await world.access_tokens.holder(token)).scopes == frozenset({Scope.REPO_READ})
     world.clock.advance(0.001)
     with pytest.raises(AccessTokenExpired):
-        await world.users.grantee(token)
+        await world.access_tokens.holder(token)
 
 
 async def test_access_tokens_of_a_disabled_user(world: World) -> None:
@@ -130,7 +131,7 @@ async def test_access_tokens_of_a_disabled_user(world: World) -> None:
     token = await world.users.issue_access_token(alice, "ci", ("repo:read",), 60)
     await world.accounts.set_enabled(alice.account_id, False)
     with pytest.raises(Unauthorized, match="could not be validated"):
-        await world.users.grantee(token)
+        await world.access_tokens.holder(token)
 
 
 async def test_unknown_access_tokens(world: World) -> None:
@@ -138,5 +139,5 @@ async def test_unknown_access_tokens(world: World) -> None:
     token = await world.users.issue_access_token(alice, "ci", ("repo:read",), 60)
     for wrong in ("", token.lower(), token[:-1], token + "A"):
         with pytest.raises(Unauthorized):
-            await world.users.grantee(wrong)
+            await world.access_tokens.holder(wrong)
     assert token not in repr(vars(world.accounts))

@@ -14,7 +14,7 @@ from charthouse.model.errors import (
     TooManyRequests,
     Unauthorized,
 )
-from charthouse.services.identity.users import AccessTokenExpired
+from charthouse.services.identity.access_tokens import AccessTokenExpired
 
 _INVALID = "invalid_request"
 

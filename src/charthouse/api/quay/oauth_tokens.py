@@ -35,6 +35,7 @@ class TokenView(TypedDict):
     expires_at: str | None
     created: str
     created_by: str
+    last_accessed: str | None
     token: NotRequired[str]
 
 
@@ -65,7 +66,7 @@ class ApplicationTokenHandlers:
         permit = permit_of(request, NamespacePermit)
         after = self._pages.position(request, str) or ""
         found, last = await self._tokens.page(permit, client_id, after)
-        answer: TokenList = {"tokens": [_view(made) for made in found]}
+        answer: TokenList = {"tokens": [_view(used.made, used.used_ms) for used in found]}
         if last:
             answer["next_page"] = self._pages.next_page(request, last)
         return answer
@@ -85,7 +86,7 @@ class ApplicationTokenHandlers:
         return Response(status_code=204)
 
 
-def _view(made: MadeToken) -> TokenView:
+def _view(made: MadeToken, used_ms: int | None = None) -> TokenView:
     token = made.token
     return {
         "uuid": token.uuid,
@@ -94,4 +95,5 @@ def _view(made: MadeToken) -> TokenView:
         "expires_at": None if token.expires_ms >= NEVER_MS else iso8601(token.expires_ms),
         "created": iso8601(token.created_ms),
         "created_by": token.creator or made.user,
+        "last_accessed": None if used_ms is None else iso8601(used_ms),
     }

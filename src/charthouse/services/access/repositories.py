@@ -10,6 +10,7 @@ from __future__ import annotations
 from charthouse.model.errors import Denied, NamespaceDisabled, NameUnknown, RepositoryReadOnly, Unauthorized
 from charthouse.model.names import namespace_of_robot
 from charthouse.model.permissions import (
+    CATALOG,
     Access,
     Actor,
     ActorKind,
@@ -50,6 +51,11 @@ def awaits_first_push(actor: Actor, access: Access, repository: str) -> bool:
     """Tell whether there is no such repository, and ``actor`` is one whose push would make it."""
     may_ask = actor.limit(repository) >= Role.READ and access.epoch == actor.epoch
     return not access.repository_id and access.can_create and may_ask
+
+
+def may_list(actor: Actor) -> bool:
+    """Tell whether this credential may ask which repositories its account can read."""
+    return actor.limit(CATALOG) >= Role.READ
 
 
 def require_read(actor: Actor, access: Access, repository: str) -> None:

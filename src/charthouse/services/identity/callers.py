@@ -6,7 +6,7 @@ import msgspec
 
 from charthouse.model.permissions import ANONYMOUS, Actor
 
-from .users import Users
+from .access_tokens import AccessTokens
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -18,8 +18,8 @@ class Caller(msgspec.Struct, frozen=True):
 class Callers:
     """Identifies callers."""
 
-    def __init__(self, users: Users) -> None:
-        self._users = users
+    def __init__(self, tokens: AccessTokens) -> None:
+        self._tokens = tokens
 
     async def identify(self, bearer: str) -> Caller:
         """Return the caller of an OAuth access token, or the anonymous one for "".
@@ -28,4 +28,4 @@ class Callers:
         """
         if not bearer:
             return Caller(ANONYMOUS)
-        return Caller(await self._users.grantee(bearer))
+        return Caller(await self._tokens.holder(bearer))

@@ -18,6 +18,7 @@ from charthouse.model.errors import InvalidRequest, Unauthorized
 from charthouse.model.permissions import ANONYMOUS, Access, Actor
 from charthouse.ports.accounts import Accounts
 from charthouse.ports.clock import Clock
+from charthouse.services.access.repositories import may_list
 
 from .actors import Standings
 from .credentials.basic import parse_basic
@@ -155,7 +156,9 @@ class TokenService:
         )
 
     async def _grants(self, actor: Actor, asked: Asked) -> tuple[Grant, ...]:
-        grants = [Grant("registry", "catalog", (ALL,))] if asked.catalog else []
+        grants = []
+        if asked.catalog:
+            grants.append(Grant("registry", "catalog", (ALL,) if may_list(actor) else ()))
         for repository, actions in asked.repositories.items():
             access = await self._rights.access(actor.account_id, repository)
             if actor is not ANONYMOUS and access.epoch != actor.epoch:

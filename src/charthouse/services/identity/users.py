@@ -11,10 +11,8 @@ import uuid
 
 import msgspec
 
-from charthouse.model.errors import AlreadyExists, InvalidRequest, RegistryError, Unauthorized
+from charthouse.model.errors import AlreadyExists, InvalidRequest, RegistryError
 from charthouse.model.names import parse_namespace
-from charthouse.model.permissions import Actor
-from charthouse.model.scopes import parse_scopes
 from charthouse.ports.accounts import AccessToken, Account, AccountKind, Accounts, Membership, NewUser
 from charthouse.ports.clock import Clock
 
@@ -30,10 +28,6 @@ FIRST_USER_SCOPES = (
 
 _TAKEN = "A user or organization with this name already exists"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-class AccessTokenExpired(Unauthorized):
-    """An access token that was valid once."""
 
 
 class FirstUser(msgspec.Struct, frozen=True):
@@ -124,16 +118,6 @@ class Users:
             )
         )
         return token
-
-    async def grantee(self, token: str) -> Actor:
-        """Return the user an access token speaks for; raises Unauthorized and AccessTokenExpired."""
-        kept = await self._accounts.token(hash_of(token))
-        account = None if kept is None else await self._accounts.by_id(kept.account_id)
-        if kept is None or account is None or not account.enabled:
-            raise Unauthorized("OAuth access token could not be validated")
-        if self._clock.now_ms() >= kept.expires_ms:
-            raise AccessTokenExpired("OAuth access token has expired")
-        return self._standings.actor(account, parse_scopes(" ".join(kept.scopes)), kept.expires_ms)
 
     async def _new_user(self, name: str, password: str, email: str, superuser: bool) -> NewUser:
         _check_name_and_email(name, email)

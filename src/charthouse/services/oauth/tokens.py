@@ -14,6 +14,7 @@ from charthouse.ports.accounts import AccessToken
 from charthouse.ports.clock import Clock
 from charthouse.ports.oauth import NEVER_MS, Authorization, Authorizations, MadeToken
 from charthouse.services.access.permits import AccountPermit, NamespacePermit
+from charthouse.services.identity.last_use import LastUses, of_token
 from charthouse.services.identity.opaque import ACCESS_TOKEN_LENGTH, hash_of, random_secret
 
 from .applications import ApplicationService
@@ -21,6 +22,13 @@ from .applications import ApplicationService
 PAGE = 100
 MAXIMUM_SECONDS = 100 * 366 * 86_400
 _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
+
+
+class UsedToken(msgspec.Struct, frozen=True):
+    """A token, and when it was last used (ms; None: never)."""
+
+    made: MadeToken
+    used_ms: int | None
 
 
 class NewToken(msgspec.Struct, frozen=True):
@@ -37,24 +45,28 @@ class ApplicationTokens:
         self,
         applications: ApplicationService,
         authorizations: Authorizations,
+        uses: LastUses,
         clock: Clock,
         offered: frozenset[Scope],
         maximum: int | None = None,
     ) -> None:
         self._applications = applications
         self._authorizations = authorizations
+        self._uses = uses
         self._clock = clock
         self._offered = offered
         self._maximum = maximum
 
     async def page(
         self, permit: NamespacePermit, client_id: str, after: str = ""
-    ) -> tuple[list[MadeToken], str]:
+    ) -> tuple[list[UsedToken], str]:
         """Return tokens and what the next page comes after ("": there is none); raises NotFound."""
         application = await self._applications.own(permit, client_id)
         found = await self._authorizations.of_application(application.application_id, after, PAGE + 1)
         page = found[:PAGE]
-        return page, page[-1].token.uuid if len(found) > PAGE else ""
+        used = await self._uses.of(of_token(made.token.uuid) for made in page)
+        shown = [UsedToken(made, used.get(of_token(made.token.uuid))) for made in page]
+        return shown, page[-1].token.uuid if len(found) > PAGE else ""
 
     async def create(
         self, permit: NamespacePermit, client_id: str, name: str, scope: str, seconds: int | None

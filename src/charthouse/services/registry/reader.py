@@ -12,11 +12,11 @@ from charthouse.model.digests import Digest, algorithm_of, hex_of, parse_digest
 from charthouse.model.errors import BlobUnknown, ManifestUnknown, Unauthorized
 from charthouse.model.manifests import ManifestDocument
 from charthouse.model.names import RepositoryName, is_digest
-from charthouse.model.permissions import CATALOG, Access, Actor, ActorKind, Role
+from charthouse.model.permissions import Access, Actor, ActorKind, Role
 from charthouse.ports.content import Referrer, ReferrerPage, Referrers
 from charthouse.ports.metadata import Metadata
 from charthouse.ports.reads import ManifestRow
-from charthouse.services.access.repositories import NOTHING, awaits_first_push, require_read
+from charthouse.services.access.repositories import NOTHING, awaits_first_push, may_list, require_read
 
 from .caches import CachedBlob, CachedManifest, Caches
 from .pulls import PullCounter
@@ -139,7 +139,7 @@ class Reader:
         """Return at most ``limit`` repositories greater than ``after`` that the caller may read."""
         if actor.kind is ActorKind.ANONYMOUS:
             raise Unauthorized("the catalog lists what you may read: log in")
-        if actor.limits is not None and CATALOG not in actor.limits:
+        if not may_list(actor):
             raise Unauthorized("this token does not cover the catalog")
         await self.require_current(actor)
         return await self._metadata.repositories.catalog(actor.account_id, after, limit)
