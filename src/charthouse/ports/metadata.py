@@ -8,7 +8,9 @@ from .accounts import Accounts
 from .activity import LastUseLog
 from .app_tokens import AppTokens
 from .content import BlobIndex, Manifests, PullLog, Repositories
+from .defaults import DefaultPermissions
 from .grants import Grants
+from .invites import Invites
 from .messages import MessageLog
 from .namespaces import Namespaces
 from .oauth import Applications, Assignments, Authorizations, Codes
@@ -17,6 +19,7 @@ from .purge import Purge
 from .reads import InlineReads, RemoteReads
 from .robots import Robots
 from .sessions import Sessions
+from .teams import Teams
 from .upkeep import Collection, Leases, SigningKeys
 from .uploads import Uploads
 
@@ -44,6 +47,9 @@ class Metadata(Protocol):
     leases: Leases
     last_uses: LastUseLog
     collection: Collection
+    teams: Teams
+    invites: Invites
+    defaults: DefaultPermissions
     namespaces: Namespaces
     messages: MessageLog
     purge: Purge

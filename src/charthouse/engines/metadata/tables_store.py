@@ -6,7 +6,9 @@ from charthouse.ports.accounts import Accounts
 from charthouse.ports.activity import LastUseLog
 from charthouse.ports.app_tokens import AppTokens
 from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
+from charthouse.ports.defaults import DefaultPermissions
 from charthouse.ports.grants import Grants
+from charthouse.ports.invites import Invites
 from charthouse.ports.messages import MessageLog
 from charthouse.ports.namespaces import Namespaces
 from charthouse.ports.oauth import Applications, Assignments, Authorizations, Codes
@@ -14,6 +16,7 @@ from charthouse.ports.overviews import Overviews, PullDays
 from charthouse.ports.purge import Purge
 from charthouse.ports.robots import Robots
 from charthouse.ports.sessions import Sessions
+from charthouse.ports.teams import Teams
 from charthouse.ports.upkeep import Collection, Leases, SigningKeys
 from charthouse.ports.uploads import Uploads
 
@@ -31,7 +34,9 @@ from .store import (
 )
 from .stored_activity import StoredLastUseLog
 from .stored_app_tokens import StoredAppTokens
+from .stored_defaults import StoredDefaults
 from .stored_grants import StoredGrants
+from .stored_invites import StoredInvites
 from .stored_messages import StoredMessages
 from .stored_namespaces import StoredNamespaces
 from .stored_oauth import StoredApplications, StoredAssignments, StoredAuthorizations, StoredCodes
@@ -39,6 +44,7 @@ from .stored_overviews import StoredOverviews, StoredPullDays
 from .stored_purge import StoredPurge
 from .stored_robots import StoredRobots
 from .stored_sessions import StoredSessions
+from .stored_teams import StoredTeams
 
 
 class TablesStore:
@@ -60,6 +66,9 @@ class TablesStore:
         self.authorizations: Authorizations = StoredAuthorizations(content)
         self.codes: Codes = StoredCodes(content)
         self.assignments: Assignments = StoredAssignments(content)
+        self.teams: Teams = StoredTeams(content)
+        self.invites: Invites = StoredInvites(content)
+        self.defaults: DefaultPermissions = StoredDefaults(content)
         self.namespaces: Namespaces = StoredNamespaces(content)
         self.messages: MessageLog = StoredMessages(content)
         self.purge: Purge = StoredPurge(content, activity)

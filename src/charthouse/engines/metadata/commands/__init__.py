@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from . import app_tokens as app_tokens
     from . import blobs as blobs
     from . import collection as collection
+    from . import defaults as defaults
     from . import grants as grants
+    from . import invites as invites
     from . import manifests as manifests
     from . import messages as messages
     from . import oauth_applications as oauth_applications
     from . import oauth_grants as oauth_grants
     from . import oauth_tokens as oauth_tokens
     from . import overviews as overviews
+    from . import people as people
     from . import preview as preview
     from . import pulls as pulls
     from . import purge as purge
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from . import repositories as repositories
     from . import robots as robots
     from . import sessions as sessions
+    from . import teams as teams
     from . import upkeep as upkeep
     from . import uploads as uploads
 

@@ -8,6 +8,7 @@ from charthouse.engines.metadata.tables import account, team, team_member
 from charthouse.model.errors import InvalidRequest
 from charthouse.model.permissions import NamespaceRole
 from charthouse.ports.accounts import AccountKind
+from charthouse.ports.teams import Team
 
 _WHO = team_member.c.account_id == bindparam("wanted")
 _ADMIN = team.c.role == NamespaceRole.ADMIN
@@ -34,6 +35,7 @@ _OWN_TEAMS = (
     .join(team_member, team_member.c.team_id == team.c.id)
     .where(_WHO, _ADMIN, team.c.organization_id == bindparam("organization"))
 )
+_ADMIN_TEAMS = select(team.c.id).where(_ADMIN, team.c.organization_id == bindparam("organization"))
 
 
 def sole_administrator_of(connection: Connection, account_id: int) -> list[str]:
@@ -50,10 +52,15 @@ def refuse_sole_administrator(connection: Connection, account_id: int) -> None:
         )
 
 
-def refuse_only_own(
-    connection: Connection, organization_id: int, team_id: int, acting_id: int, message: str
+def refuse_last(
+    connection: Connection, own: Team, acting_id: int, message: str, *, alone: bool = True
 ) -> None:
-    """Raise InvalidRequest when the team is the only one by which the acting account administers."""
-    where = {"wanted": acting_id, "organization": organization_id}
-    if connection.execute(_OWN_TEAMS, where).scalars().all() == [team_id]:
+    """Raise InvalidRequest when the team is the only one by which the acting account administers.
+
+    With ``alone`` also when the organization has no other team that administers it.
+    """
+    where = {"wanted": acting_id, "organization": own.organization_id}
+    if connection.execute(_OWN_TEAMS, where).scalars().all() == [own.team_id]:
+        raise InvalidRequest(message)
+    if alone and connection.execute(_ADMIN_TEAMS, where).scalars().all() == [own.team_id]:
         raise InvalidRequest(message)

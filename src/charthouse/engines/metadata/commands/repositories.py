@@ -12,6 +12,7 @@ from charthouse.ports.content import Target
 from charthouse.ports.reads import ChangeKind
 
 from .changes import log_change
+from .defaults import apply
 from .inserts import insert_row
 from .rights import READABLE, WRITABLE
 
@@ -139,4 +140,5 @@ def _add(connection: Connection, target: Target, description: str, now_ms: int) 
     if namespace_id != target.account_id:
         grant = {"repository_id": repository_id, "account_id": target.account_id, "role": Role.ADMIN.value}
         connection.execute(_GRANT, grant)
+        apply(connection, namespace_id, repository_id, target.account_id)
     return repository_id
