@@ -16,6 +16,7 @@ from charthouse.api.v2.routes import ROUTES as DISTRIBUTION
 from charthouse.cli.main import main as commands
 from charthouse.config.schema import config_schema
 from charthouse.telemetry.exposition import families
+from tools.compatibility.page import compatibility_page
 from tools.settings_page import settings_page
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
@@ -40,6 +41,11 @@ def endpoints() -> str:
         lines += [_row(route) for route in routes]
         lines.append("")
     return "\n".join(lines)
+
+
+def compatibility() -> str:
+    """Return the page that compares with Quay."""
+    return compatibility_page(GENERATED)
 
 
 def metrics() -> str:
@@ -79,6 +85,7 @@ PAGES = {
     "endpoints.md": endpoints,
     "metrics.md": metrics,
     "commands.md": command_line,
+    "../quay-compatibility.md": compatibility,
 }
 
 

@@ -1,0 +1,1 @@
+"""docs/quay-compatibility.md: what of Quay is the same here, what differs, what is not there."""
