@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from charthouse.config.settings import Settings
-from charthouse.model.errors import RegistryError
 from charthouse.services.identity.users import FIRST_USER_SCOPES, FIRST_USER_TOKEN_SECONDS, Users
 
+from .kit import explained
 from .options import load_settings, output_option, store_options
 
 
@@ -103,13 +103,9 @@ def _run(settings: Settings, work: Callable[[Users], Awaitable[dict[str, Any]]])
         async with opened(settings) as registry:
             return await work(registry.users)
 
-    try:
+    with explained():
         prepare(settings)
         return asyncio.run(run())
-    except RegistryError as error:
-        raise click.ClickException(error.message) from None
-    except (OSError, ValueError) as error:
-        raise click.ClickException(str(error)) from None
 
 
 def _answer(output: str, made: dict[str, Any], lines: list[str]) -> None:

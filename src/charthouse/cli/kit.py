@@ -33,9 +33,16 @@ def settings_of(data: Path, config: Path | None, **overrides: Any) -> Settings:
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run ``work`` to its end; a refusal, or settings that name nothing, become a ClickException."""
-    try:
+    """Run ``work`` to its end; what ``explained`` explains becomes a ClickException."""
+    with explained():
         return asyncio.run(work)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn a refusal, or settings that name nothing, into a ClickException: people need no traceback of those."""
+    try:
+        yield
     except RegistryError as error:
         raise click.ClickException(error.message) from None
     except (OSError, ValueError) as error:

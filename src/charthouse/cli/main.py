@@ -11,6 +11,7 @@ from charthouse import __version__
 _COMMANDS = {
     "serve": "charthouse.cli.serve:serve",
     "admin": "charthouse.cli.admin:admin",
+    "config": "charthouse.cli.config:config",
     "worker": "charthouse.cli.worker:worker",
     "gc": "charthouse.cli.gc:gc",
     "scrub": "charthouse.cli.scrub:scrub",

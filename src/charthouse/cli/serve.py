@@ -13,6 +13,7 @@ import click
 
 from charthouse.config.settings import Settings
 
+from .kit import explained
 from .options import load_settings, store_options
 from .process import end_with_supervisor, limit_arenas, raise_descriptor_limit
 
@@ -60,7 +61,8 @@ def run(settings: Settings, host: str, port: int, tls: str) -> None:
 
     limit_arenas()
     warn_of_inert(settings)
-    certificate = prepare(settings, host) if tls == "auto" else prepare(settings)
+    with explained():
+        certificate = prepare(settings, host) if tls == "auto" else prepare(settings)
     supervisor = Server(
         "charthouse",
         address=host,

@@ -17,7 +17,7 @@ import msgspec
 
 from charthouse.config.settings import Settings
 
-from .kit import run, settings_of
+from .kit import explained, run, settings_of
 from .options import store_options
 
 _START = 3.0  # seconds that the server gets to itself, for its first answers
@@ -38,7 +38,8 @@ def worker(data: Path, config: Path | None) -> None:
 
     settings = settings_of(data, config)
     warn_of_inert(settings)
-    prepare(settings)
+    with explained():
+        prepare(settings)
     run(_work(settings, parent=None))
 
 

@@ -26,7 +26,7 @@ def read_document(path: pathlib.Path) -> tuple[dict[str, Entry], list[Mistake]]:
         return {}, [Mistake(f"{path.name}:{line or '?'}", f"not YAML: {_problem(error)}", line=line)]
     except yaml.YAMLError:
         return {}, [Mistake(path.name, "not YAML: it holds characters that YAML does not allow")]
-    except (ValueError, RecursionError):  # dates that are none, and the like
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):  # !!bool perhaps, 2020-13-01
         return {}, [Mistake(path.name, "not YAML: it holds a value that can't be read")]
 
 

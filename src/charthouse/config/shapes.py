@@ -16,6 +16,12 @@ _KEY = re.compile(r"[A-Z][A-Z_]*(?:[0-9]{1,2}[A-Z_]*)*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 
 
+class Unshown(str):
+    """A step of a path that names what nobody knows, and may be a secret in the wrong place."""
+
+    __slots__ = ()
+
+
 class Faults(ValueError):
     """What is wrong within one value: places in it, and what was expected there."""
 
@@ -32,7 +38,8 @@ def faults_of(error: ValueError, at: Path = ()) -> list[Fault]:
 
 def shown_path(path: Path) -> str:
     """Return a place within a value for messages: ``.port``, ``[1]``."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    words = (HIDDEN if isinstance(step, Unshown) else step for step in path)
+    return "".join(f"[{word}]" if isinstance(word, int) else f".{word}" for word in words)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -107,7 +114,7 @@ def mapping(fields: Mapping[str, Kind], required: Iterable[str] = (), rest: Kind
         named = {str(name): one for name, one in _document(value).items()}
         given = {name: one for name, one in named.items() if one is not None}
         faults: list[Fault] = [((), f"{name} is missing") for name in needed if name not in given]
-        faults += [((), _unknown(name, fields)) for name in named if name not in fields and rest is None]
+        faults += [_unknown(name, fields) for name in named if name not in fields and rest is None]
         known = ((name, fields.get(name, rest), one) for name, one in given.items())
         return _each(((name, kind, one) for name, kind, one in known if kind is not None), faults)
 
@@ -130,7 +137,8 @@ def table(item: Kind, expected: str) -> Kind:
     def read(value: Any) -> dict[str, Any]:
         if not isinstance(value, dict) or not value:
             raise ValueError(expected)
-        return _each((shown_name(str(name)), item, one) for name, one in value.items())
+        chosen = ((_chosen(str(name), one), item, one) for name, one in value.items())
+        return {str(name): one for name, one in _each(chosen).items()}
 
     def show(found: Mapping[str, Any]) -> dict[str, Any]:
         return {name: item.show(one) for name, one in found.items()}
@@ -148,7 +156,7 @@ def tagged(kinds: Mapping[str, Kind], noun: str) -> Kind:
                 try:
                     return name, kinds[name].read(arguments)
                 except ValueError as error:
-                    raise Faults(faults_of(error)) from None
+                    raise Faults(faults_of(error, (1,))) from None
             case [str() as name, dict()]:
                 near = nearest(name, kinds)
                 hint = f"did you mean {near}?" if near else f"known are {', '.join(kinds)}"
@@ -185,11 +193,6 @@ document = Kind(
 """A mapping that is not looked into."""
 
 
-def shown_name(name: str) -> str:
-    """Return a name that the operator chose, or what stands for one that may be something else."""
-    return name if _NAME.fullmatch(name) else HIDDEN
-
-
 def shown_key(name: str) -> str:
     """Return the name of a key for messages, or what stands for one that does not look like a key at all."""
     return name if len(name) <= 64 and _KEY.fullmatch(name) else "this key"
@@ -208,11 +211,16 @@ def or_null(schema: Mapping[str, Any]) -> dict[str, Any]:
     return dict(schema)
 
 
-def _unknown(name: str, fields: Mapping[str, Kind]) -> str:
+def _chosen(name: str, value: Any) -> str:
+    """Return a name that the operator chose, as a step that is shown where name and value look as they should."""
+    return name if _NAME.fullmatch(name) and isinstance(value, (list, dict)) else Unshown(name)
+
+
+def _unknown(name: str, fields: Mapping[str, Kind]) -> Fault:
     near = nearest(name, fields)
     if near:
-        return f"{shown_name(name)} is no field: did you mean {near}?"
-    return f"a field is not known; known are {', '.join(fields)}"
+        return (name,), f"no such field: did you mean {near}?"
+    return (Unshown(name),), f"no such field; known are {', '.join(fields)}"
 
 
 def _each(items: Iterable[tuple[Any, Kind, Any]], faults: list[Fault] | None = None) -> dict[Any, Any]:

@@ -24,7 +24,7 @@ _SIZE = re.compile(r"(\d+)\s*(?:([KMGTP])(i?))?B?", re.ASCII | re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 _HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)
 _DATABASE = re.compile(r"(?:sqlite|postgresql|mysql|mariadb)(?:\+[a-z0-9]+)?://", re.ASCII)
-_CREDENTIALS = re.compile(r"(?<=://)[^/]*@")
+_CREDENTIALS = re.compile(r"(?<=://).*@")
 _DIGITS = {"type": "string", "pattern": r"^\s*[0-9]+\s*$"}
 
 
@@ -71,7 +71,7 @@ def _text(value: Any) -> str:
 
 
 text = Kind("text", _text, {"type": "string"})
-secret = Kind("text (secret)", _text, {"type": "string"}, show=hide, secret=True)
+secret = Kind("text (secret)", _text, {"type": "string", "writeOnly": True}, show=hide, secret=True)
 
 
 def _flag(value: Any) -> bool:
@@ -177,8 +177,9 @@ host = Kind("host[:port]", _host, {"type": "string", "pattern": f"^{_HOST.patter
 
 
 def without_credentials(value: str) -> str:
-    """Return an address without the user and password in it."""
-    return _CREDENTIALS.sub(f"{HIDDEN}@", value)
+    """Return an address without what may be secret in it: user and password, and the query."""
+    bare, question, _ = _CREDENTIALS.sub(f"{HIDDEN}@", value).partition("?")
+    return f"{bare}?{HIDDEN}" if question else bare
 
 
 def url(*schemes: str) -> Kind:
@@ -210,7 +211,7 @@ def _database(value: Any) -> str:
 database = Kind(
     "database URL (secret)",
     _database,
-    {"type": "string", "pattern": f"^{_DATABASE.pattern}"},
+    {"type": "string", "pattern": f"^{_DATABASE.pattern}", "writeOnly": True},
     show=without_credentials,
     secret=True,
 )

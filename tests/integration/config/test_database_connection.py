@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Iterator
 from pathlib import Path
 
 import asyncmy.errors
@@ -19,7 +18,6 @@ from charthouse.engines.metadata.servers.options import ServerOptions
 from charthouse.engines.metadata.servers.store import vendor
 from charthouse.model.errors import Unavailable
 from tests.support.databases import DatabaseServer
-from tests.support.mariadb import mariadb_server
 from tests.support.postgres import postgres_server
 
 _ENCRYPTED = {
@@ -29,11 +27,9 @@ _ENCRYPTED = {
 }
 
 
-@pytest.fixture(scope="module", params=["postgresql", "mysql"])
-def server(request: pytest.FixtureRequest) -> Iterator[DatabaseServer]:
-    with postgres_server(tls=True) if request.param == "postgresql" else mariadb_server(tls=True) as running:
-        asyncio.run(running.create_database("here"))
-        yield running
+@pytest.fixture
+def server(database: DatabaseServer) -> DatabaseServer:
+    return database
 
 
 @pytest.fixture

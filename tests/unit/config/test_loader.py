@@ -182,7 +182,7 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
         ("DISTRIBUTED_STORAGE_CONFIG: {}", "expected a name with [engine, arguments] for each storage"),
         (
             "DISTRIBUTED_STORAGE_CONFIG: {a: LocalStorage}",
-            "DISTRIBUTED_STORAGE_CONFIG.a: expected [engine, arguments]",
+            "DISTRIBUTED_STORAGE_CONFIG.…: expected [engine, arguments]",
         ),
         (
             "DISTRIBUTED_STORAGE_CONFIG: {a: [LocalStorag, {}]}",

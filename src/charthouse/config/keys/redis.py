@@ -3,20 +3,49 @@
 from __future__ import annotations
 
 from ..key import Inert, Key, LeftOut
-from ..shapes import anything, listing, mapping
-from ..values import Kind, choice, duration, flag, number, port, secret, size, text
+from ..shapes import anything, document, listing, mapping
+from ..values import Kind, choice, decimal, duration, flag, number, port, secret, size, text
 
 _FIELDS: dict[str, Kind] = {
     "host": text,
     "port": port,
     "username": text,
     "password": secret,
-    "ssl": flag,
     "db": number(),
+    "ssl": flag,
     "ssl_ca_certs": text,
+    "ssl_ca_path": text,
+    "ssl_ca_data": text,
+    "ssl_cert_reqs": choice("none", "optional", "required"),
+    "ssl_check_hostname": flag,
+    "ssl_certfile": text,
+    "ssl_keyfile": text,
+    "ssl_password": secret,
+    "ssl_min_version": text,
+    "ssl_ciphers": text,
+    "ssl_validate_ocsp": flag,
+    "ssl_validate_ocsp_stapled": flag,
+    "unix_socket_path": text,
+    "socket_timeout": decimal(),
+    "socket_connect_timeout": decimal(),
+    "socket_keepalive": flag,
+    "socket_keepalive_options": document,
+    "retry_on_timeout": flag,
+    "retry_on_error": listing(text),
+    "max_connections": number(1),
+    "single_connection_client": flag,
+    "health_check_interval": decimal(),
+    "client_name": text,
+    "protocol": number(2, 3),
+    "encoding": text,
+    "encoding_errors": text,
+    "decode_responses": flag,
+    "charset": text,
+    "errors": text,
 }
-SERVER = mapping(_FIELDS, ["host"], rest=anything)
-"""One Redis server; Quay hands other fields to its client, so they are no mistakes."""
+"""Quay hands all fields to its client (redis-py), so these are the client's arguments."""
+SERVER = mapping(_FIELDS, ["host"])
+"""One Redis server."""
 
 _CACHE: dict[str, Kind] = {
     "engine": choice("noop", "inmemory", "memcached", "redis", "rediscluster"),

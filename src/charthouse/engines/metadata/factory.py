@@ -26,11 +26,11 @@ def metadata_from_url(url: str, options: ServerOptions = _DEFAULT) -> Metadata:
 
     ``options`` are for servers.
     """
-    if _is_server(url):
+    if is_server(url):
         from .servers.store import ServerMetadata  # SQLAlchemy's import is not for SQLite's start to wait for
 
-        return ServerMetadata(_server_url(url), options)
-    return SqliteMetadata(_sqlite_path(url))
+        return ServerMetadata(server_url(url), options)
+    return SqliteMetadata(sqlite_path(url))
 
 
 def migrate(url: str, options: ServerOptions = _DEFAULT) -> None:
@@ -38,15 +38,16 @@ def migrate(url: str, options: ServerOptions = _DEFAULT) -> None:
 
     Blocks; not to be called on an event loop. Raises Unavailable, or ValueError for a URL that names no store.
     """
-    if _is_server(url):
+    if is_server(url):
         from .servers.store import migrate as migrate_server
 
-        migrate_server(_server_url(url), options)
+        migrate_server(server_url(url), options)
     else:
-        migrate_sqlite(_sqlite_path(url))
+        migrate_sqlite(sqlite_path(url))
 
 
-def _is_server(url: str) -> bool:
+def is_server(url: str) -> bool:
+    """Tell whether ``url`` names a server; raises ValueError when it names no database of ours."""
     scheme = url.partition(":")[0]
     if scheme != "sqlite" and scheme not in _SERVERS:
         raise ValueError(
@@ -55,14 +56,16 @@ def _is_server(url: str) -> bool:
     return scheme in _SERVERS
 
 
-def _sqlite_path(url: str) -> Path:
+def sqlite_path(url: str) -> Path:
+    """Return the file that a URL of SQLite names; raises ValueError."""
     _, separator, path = url.partition(":///")
     if not separator or path in ("", ":memory:") or "?" in path:
         raise ValueError("a SQLite database is named sqlite:////absolute/path or sqlite:///relative/path")
     return Path(path)
 
 
-def _server_url(url: str) -> URL:
+def server_url(url: str) -> URL:
+    """Return a server's URL, parsed; raises ValueError."""
     from sqlalchemy import make_url
     from sqlalchemy.exc import ArgumentError
 

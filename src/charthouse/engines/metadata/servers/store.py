@@ -63,7 +63,7 @@ class ServerMetadata(TablesStore):
 
     async def open(self) -> None:
         """Connect; raises Unavailable when the server does not answer or the schema is not this code's."""
-        found = await self._content.read(_version)
+        found = await self._content.read(schema_version)
         if found != HEAD:
             raise Unavailable(
                 f"the schema of the database is {found or 'missing'}, this program needs {HEAD}: apply the"
@@ -78,7 +78,7 @@ class ServerMetadata(TablesStore):
 
     async def check(self) -> None:
         """Ask the server for a sign of life; raises Unavailable."""
-        await self._content.read(_version)
+        await self._content.read(schema_version)
 
 
 def migrate(url: URL, options: ServerOptions) -> None:
@@ -90,7 +90,7 @@ async def _migrate(server: Vendor) -> None:
     writing = server.engine("READ COMMITTED", poolclass=NullPool)
     executor = ServerExecutor(writing, server.engine("AUTOCOMMIT", poolclass=NullPool))
     try:
-        if await executor.read(_version) == HEAD:
+        if await executor.read(schema_version) == HEAD:
             return
         async with writing.begin() as connection:
             await connection.run_sync(server.lock_schema)
@@ -101,7 +101,7 @@ async def _migrate(server: Vendor) -> None:
         await executor.close()
 
 
-def _version(connection: Connection) -> str | None:
+def schema_version(connection: Connection) -> str | None:
     """Return the revision of the schema; None when there are no tables, or another process is making them."""
     try:
         version: str | None = connection.execute(text(VERSION_QUERY)).scalar()

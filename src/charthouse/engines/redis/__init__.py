@@ -1,0 +1,1 @@
+"""Redis, as far as it is used: asking whether a server answers."""
