@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.security.advisories import PENDING
 from tests.support.server import Server, StartServer, serving
 
 
@@ -50,3 +51,10 @@ def start_server(tmp_path: Path) -> Iterator[StartServer]:
             return servers.enter_context(serving(place, *flags, environment=environment, wrapper=wrapper))
 
         yield start
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the advisories that nothing can be tested for yet."""
+    terminalreporter.section("advisories that wait for their feature")
+    for advisory, feature in PENDING.items():
+        terminalreporter.line(f"pending {advisory}: {feature}")

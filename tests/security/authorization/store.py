@@ -42,6 +42,11 @@ class Store:
         with closing(sqlite3.connect(self._data / FILES[0], timeout=30)) as database, database:
             database.execute(statement, values)
 
+    def execute_activity(self, statement: str, *values: object) -> None:
+        """Change what changes with every request."""
+        with closing(sqlite3.connect(self._data / FILES[1], timeout=30)) as database, database:
+            database.execute(statement, values)
+
     def ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a query on the content."""
         with closing(sqlite3.connect(self._data / FILES[0], timeout=30)) as database:

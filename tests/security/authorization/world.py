@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from charthouse.api.kit.front import Front
 from charthouse.compose import server
 from charthouse.compose.registry import Registry
 from charthouse.config.loader import load
@@ -40,6 +41,7 @@ class World:
     """A whole server in this process, and its store."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
+        self.data = settings.data
         self.front = server(settings)
         self.store = store
         self.robot_tokens: dict[str, str] = {}
@@ -60,17 +62,24 @@ async def world_in(data: Path) -> AsyncIterator[World]:
         await _fill(registry, Store(data, data))
     settings = load(data=data, environment={}, **OPTIONS)
     world = World(settings, Store(data, data.with_name("template")))
+    async with served(world.front):
+        await _furnish(world)
+        world.store.remember()
+        yield world
+    world.store.forget()
+
+
+@asynccontextmanager
+async def served(front: Front) -> AsyncIterator[None]:
+    """Start an application, and stop it at the end."""
     to_server: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     from_server: asyncio.Queue[Any] = asyncio.Queue()
-    lifespan = asyncio.create_task(world.front({"type": "lifespan"}, to_server.get, from_server.put))
+    lifespan = asyncio.create_task(front({"type": "lifespan"}, to_server.get, from_server.put))
     await to_server.put({"type": "lifespan.startup"})
     assert (await from_server.get())["type"] == "lifespan.startup.complete"
-    await _furnish(world)
-    world.store.remember()
-    yield world
+    yield
     await to_server.put({"type": "lifespan.shutdown"})
     await lifespan
-    world.store.forget()
 
 
 async def _fill(registry: Registry, store: Store) -> None:
