@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from charthouse.config.settings import People
 from charthouse.services.identity.credentials.access_tokens import AccessTokenCredentials
+from charthouse.services.identity.credentials.app_tokens import AppTokenCredentials
 from charthouse.services.identity.credentials.kinds import CredentialKind
 from charthouse.services.identity.credentials.robots import RobotCredentials
 from charthouse.services.identity.robots import RobotRules
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def credential_kinds(registry: Registry) -> list[CredentialKind]:
     """Return them, each asked in this order whether a name is its own."""
-    return [
+    kinds: list[CredentialKind] = [
         RobotCredentials(
             registry.metadata.robots,
             registry.vault,
@@ -27,6 +28,10 @@ def credential_kinds(registry: Registry) -> list[CredentialKind]:
         ),
         AccessTokenCredentials(registry.access_tokens),
     ]
+    if registry.settings.tokens.app_specific:
+        tokens = registry.metadata.app_tokens
+        kinds.append(AppTokenCredentials(tokens, registry.standings, registry.last_uses, registry.clock))
+    return kinds
 
 
 def robot_rules(people: People) -> RobotRules:

@@ -8,6 +8,7 @@ from charthouse.api.kit.front import PublicAddress
 from charthouse.api.kit.router import Mounted
 from charthouse.telemetry.logs import FailureLog
 
+from .browsers import cookie_policy
 from .operation import operation_features, operation_handlers
 from .registry import Registry
 
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mounted:
     """Return the API. Its framework is imported here: the first answers of /v2 do without it."""
     from charthouse.api.quay.app import quay_app
+    from charthouse.api.quay.app_tokens import AppTokenHandlers
     from charthouse.api.quay.authorizations import AuthorizationHandlers
+    from charthouse.api.quay.browsers import Browsers
+    from charthouse.api.quay.cookies import Cookies
     from charthouse.api.quay.guard import Guard
     from charthouse.api.quay.initialize import InitializeHandlers
     from charthouse.api.quay.oauth_applications import ApplicationHandlers
@@ -27,14 +31,23 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     from charthouse.api.quay.paging import Pages
     from charthouse.api.quay.repositories import RepositoryHandlers
     from charthouse.api.quay.robots import RobotHandlers
+    from charthouse.api.quay.sessions import SessionHandlers
+    from charthouse.api.quay.signin import Doorkeeper, SignInHandlers
     from charthouse.api.quay.users import UserHandlers
 
     settings, oauth = registry.settings, registry.oauth
     pages = Pages(registry.page_key())
-    first_user = InitializeHandlers(registry.users, settings.set_up_token)
+    cookies = Cookies(cookie_policy(settings))
+    door = Doorkeeper(registry.sessions, cookies, registry.csrf)
+    first_user = InitializeHandlers(registry.users, settings.set_up_token, door)
     handlers: tuple[Handlers, ...] = (
         first_user,
-        UserHandlers(registry.users),
+        UserHandlers(
+            registry.users, registry.own_account, registry.sign_up, door, settings.tags.default_expiration
+        ),
+        SignInHandlers(door),
+        SessionHandlers(registry.sessions),
+        AppTokenHandlers(registry.app_tokens),
         OrganizationHandlers(registry.users),
         RepositoryHandlers(registry.administration),
         RobotHandlers(registry.robots),
@@ -46,7 +59,18 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     endpoints = {operation: handle for h in handlers for operation, handle in h.endpoints().items()}
     features = {
         "FEATURE_USER_INITIALIZE": settings.user_initialize,
+        "FEATURE_USER_CREATION": settings.people.creation and settings.people.direct_login,
+        "FEATURE_DIRECT_LOGIN": settings.people.direct_login,
+        "FEATURE_APP_SPECIFIC_TOKENS": settings.tokens.app_specific,
         "FEATURE_ASSIGN_OAUTH_TOKEN": settings.tokens.oauth_assignment,
     } | operation_features(registry)
-    guard = Guard(registry.callers, registry.gate, first_user.admit)
+    guard = Guard(
+        registry.callers,
+        registry.gate,
+        first_user.admit,
+        address,
+        cookies,
+        Browsers(registry.csrf, xhr_only=settings.sessions.xhr_only),
+        anonymous=settings.anonymous_access,
+    )
     return Mounted(quay_app(endpoints, features, guard, address, failures), "quay.unknown")

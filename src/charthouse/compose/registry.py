@@ -20,6 +20,7 @@ from charthouse.ports.upkeep import SigningKeys
 from charthouse.services.access.gate import Gate
 from charthouse.services.identity.access_tokens import AccessTokens
 from charthouse.services.identity.actors import Standings
+from charthouse.services.identity.app_tokens import AppTokens
 from charthouse.services.identity.authenticator import Authenticator
 from charthouse.services.identity.callers import Callers
 from charthouse.services.identity.credentials.dispatch import Credentials
@@ -27,9 +28,11 @@ from charthouse.services.identity.credentials.people import PersonalCredentials
 from charthouse.services.identity.keyring import KeyRing
 from charthouse.services.identity.last_use import LastUses
 from charthouse.services.identity.logins import Logins
+from charthouse.services.identity.own_account import OwnAccount
 from charthouse.services.identity.passwords import Passwords
 from charthouse.services.identity.robots import Robots
 from charthouse.services.identity.sealing import Sealer
+from charthouse.services.identity.sign_up import SignUp
 from charthouse.services.identity.throttle import Throttle
 from charthouse.services.identity.token_service import TokenPolicy, TokenService
 from charthouse.services.identity.tokens import Tokens
@@ -43,6 +46,8 @@ from charthouse.services.registry.reader import Reader
 from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer, WriteRules
 
+from .accounts import account_rules, sign_up_rules
+from .browsers import csrf_tokens, sessions_of
 from .credentials import credential_kinds, robot_rules
 from .oauth import OAuth
 
@@ -129,7 +134,19 @@ class Registry:
         )
         self.tokens = TokenService(credentials, accounts, self.reader, tokens, clock, policy, self.standings)
         self.users = Users(accounts, self.passwords, sealer, clock, self.standings)
-        self.callers = Callers(self.access_tokens)
+        self.csrf = csrf_tokens(sealing_key)
+        self.sessions = sessions_of(self)
+        self.callers = Callers(self.access_tokens, self.sessions, self.standings, self.last_uses)
+        self.app_tokens = AppTokens(
+            self.metadata.app_tokens,
+            self.vault,
+            self.last_uses,
+            clock,
+            lives=settings.tokens.app_specific_seconds,
+        )
+        rules = account_rules(settings)
+        self.own_account = OwnAccount(accounts, self.passwords, self.logins, sealer, rules)
+        self.sign_up = SignUp(self.users, sign_up_rules(settings.people))
         self.gate = Gate(self.reader, accounts)
         self.robots = Robots(
             self.metadata.robots, self.vault, self.last_uses, self.gate, clock, robot_rules(settings.people)

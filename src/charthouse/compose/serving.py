@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from charthouse.api.kit.front import Front, PublicAddress
-from charthouse.api.kit.router import PrefixRouter
+from charthouse.api.kit.router import Mounted, PrefixRouter
 from charthouse.api.v2.app import DistributionApi
 from charthouse.api.v2.blobs import BlobHandlers
 from charthouse.api.v2.listings import ListHandlers
@@ -98,12 +98,16 @@ def _others(
 
         return exposition(telemetry.totals())
 
+    def quay_api() -> Mounted:
+        return quay(registry, address, failures)
+
     ops = OpsApi({"database": registry.metadata.check}, metrics)
     return PrefixRouter(
         {
             "/livez": lambda: ops,
             "/readyz": lambda: ops,
             "/metrics": lambda: ops,
-            "/api/v1": lambda: quay(registry, address, failures),
+            "/api/v1": quay_api,
+            "/csrf_token": quay_api,
         }
     )

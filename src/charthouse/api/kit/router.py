@@ -13,12 +13,12 @@ class PrefixRouter:
     """Sends a request to the API with the longest matching prefix.
 
     An API is built in a thread, when it is first asked or ``warm`` is called: its imports may take a second, and
-    the loop has other requests to answer.
+    the loop has other requests to answer. One builder may serve several prefixes, with one API.
     """
 
     def __init__(self, builders: Mapping[str, Callable[[], Api]]) -> None:
         self._builders = sorted(builders.items(), key=lambda item: -len(item[0]))
-        self._built: dict[str, Api] = {}
+        self._built: dict[Callable[[], Api], Api] = {}
         self._building = asyncio.Lock()
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, request_id: bytes) -> Outcome:
@@ -26,7 +26,7 @@ class PrefixRouter:
         path: str = scope["path"]
         for prefix, build in self._builders:
             if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
-                api = self._built.get(prefix) or await self._build(prefix, build)
+                api = self._built.get(build) or await self._build(build)
                 return await api.handle(scope, receive, send, request_id)
         reply = json_reply(404, {"error": "no such address"}, [(b"x-request-id", request_id)])
         await send_reply(scope, receive, send, reply)
@@ -34,14 +34,14 @@ class PrefixRouter:
 
     async def warm(self) -> None:
         """Build every API that is not built yet."""
-        for prefix, build in self._builders:
-            await self._build(prefix, build)
+        for _, build in self._builders:
+            await self._build(build)
 
-    async def _build(self, prefix: str, build: Callable[[], Api]) -> Api:
+    async def _build(self, build: Callable[[], Api]) -> Api:
         async with self._building:
-            if prefix not in self._built:
-                self._built[prefix] = await asyncio.to_thread(build)
-            return self._built[prefix]
+            if build not in self._built:
+                self._built[build] = await asyncio.to_thread(build)
+            return self._built[build]
 
 
 class Mounted:

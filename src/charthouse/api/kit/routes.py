@@ -28,12 +28,19 @@ class Permission(enum.StrEnum):
     """The account that opened the upload, while it may write to the repository."""
 
 
+ORDINARY_BODY = 256 * 1024
+SMALL_BODY = 8 * 1024
+"""For what strangers may send: names, passwords, codes."""
+
+
 class Route(msgspec.Struct, frozen=True):
     """``template`` in the form of RFC 6570 level 1; ``operation`` names the route in metrics and documents.
 
     ``{repository}`` and ``{organization}`` in it name what the permission is about. ``scope`` is what an OAuth
     access token must carry, beside the permission of its user (None: no such token, only a session). ``fresh``: a
-    session must have given its password lately. ``feature`` is the setting without which there is no such route. ``status`` is that of success.
+    session must have given its password lately. ``feature`` is the setting without which there is no such route.
+    ``status`` is that of success. ``entry``: open to strangers also where nobody else may do anything without a login.
+    ``body``: bytes that a request's body may have.
     """
 
     method: str
@@ -45,3 +52,5 @@ class Route(msgspec.Struct, frozen=True):
     fresh: bool = False
     feature: str = ""
     status: int = 200
+    entry: bool = False
+    body: int = ORDINARY_BODY

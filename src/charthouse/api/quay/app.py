@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 
-from charthouse.api.kit.asgi import Receive, Scope, Send
+from charthouse.api.kit.asgi import Message, Receive, Scope, Send
 from charthouse.api.kit.front import PublicAddress
 from charthouse.api.kit.routes import Route
 from charthouse.model.errors import InvalidRequest, RegistryError
@@ -20,7 +20,7 @@ from charthouse.telemetry.logs import FailureLog
 
 from .endpoints import Endpoint, Endpoints
 from .errors import error_object, message_object
-from .guard import Check, Guard
+from .guard import ANSWER_HEADERS, Check, Guard
 from .routes import ROUTES
 from .routes.users import INITIALIZE
 
@@ -50,8 +50,13 @@ def quay_app(
     _answer_errors(app, address)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *scope.get(ANSWER_HEADERS, ())]
+            await send(message)
+
         try:
-            await app(scope, receive, send)
+            await app(scope, receive, answer)
         except Exception:
             # The caller has had its answer (status 500); what is left is to say why.
             failures.write("request failed", path=scope["path"])
@@ -85,6 +90,7 @@ def _add(app: FastAPI, route: Route, endpoint: Endpoint, check: Check) -> None:
         summary=route.summary,
         status_code=route.status,
         dependencies=[Depends(check)],
+        max_body_size=route.body,
     )
     if path.endswith("/") and "{repository" not in path:
         # A repository may be called ``tag``: below one, an address without its slash is another.

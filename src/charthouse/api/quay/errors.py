@@ -15,6 +15,7 @@ from charthouse.model.errors import (
     Unauthorized,
 )
 from charthouse.services.identity.access_tokens import AccessTokenExpired
+from charthouse.services.identity.sessions import FreshLoginRequired
 
 _INVALID = "invalid_request"
 
@@ -55,6 +56,8 @@ def _kind(error: RegistryError) -> tuple[str, int, str]:
     match error:
         case AccessTokenExpired():
             return "expired_token", 401, error.message
+        case FreshLoginRequired():
+            return "fresh_login_required", 401, error.message
         case Unauthorized():
             return "invalid_token", 401, error.message
         case RepositoryReadOnly():

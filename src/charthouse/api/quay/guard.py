@@ -10,14 +10,22 @@ from typing import TypeVar
 
 from fastapi import Request
 
+from charthouse.api.kit.asgi import Request as PublicRequest
+from charthouse.api.kit.front import PublicAddress
 from charthouse.api.kit.routes import Permission, Route
-from charthouse.model.errors import Denied
+from charthouse.model.errors import Denied, Unauthorized
 from charthouse.model.names import parse_repository
 from charthouse.model.permissions import ANONYMOUS, Actor, NamespaceRole, Role
 from charthouse.model.scopes import covers
 from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import Permit
 from charthouse.services.identity.callers import Caller, Callers
+
+from .browsers import NEXT_TOKEN, Browsers
+from .cookies import Cookies
+
+ANSWER_HEADERS = "charthouse.answer_headers"
+"""Where in the ASGI scope headers wait for the answer."""
 
 Check = Callable[[Request], Awaitable[None]]
 T = TypeVar("T")
@@ -38,21 +46,62 @@ _SAFE = frozenset({"GET", "HEAD"})
 class Guard:
     """Makes the check that stands before each handler. ``first_user`` is that of user/initialize, a door of its own."""
 
-    def __init__(self, callers: Callers, gate: Gate, first_user: Check) -> None:
+    def __init__(
+        self,
+        callers: Callers,
+        gate: Gate,
+        first_user: Check,
+        address: PublicAddress,
+        cookies: Cookies,
+        browsers: Browsers,
+        *,
+        anonymous: bool = True,
+    ) -> None:
         self._callers = callers
         self._gate = gate
-        self.first_user = first_user
+        self._first_user = first_user
+        self._address = address
+        self._cookies = cookies
+        self._browsers = browsers
+        self._anonymous = anonymous
+
+    async def first_user(self, request: Request) -> None:
+        """Check a call of user/initialize."""
+        request.state.public = self._address.request(request.scope, request.receive)
+        await self._first_user(request)
 
     def check(self, route: Route) -> Check:
         """Return the dependency of a route: it leaves the caller and the permit in the request, or raises."""
 
         async def check(request: Request) -> None:
-            caller = await self._callers.identify(bearer_of(request))
+            request.state.public = self._address.request(request.scope, request.receive)
+            request.state.caller = caller = await self._identify(route, request)
             _require_scope(route, caller.actor)
-            request.state.caller = caller
+            if caller.actor is ANONYMOUS and not (self._anonymous or route.entry):
+                raise Unauthorized("Anonymous access is not allowed: log in")
+            if route.fresh:
+                self._callers.require_fresh(caller)
             request.state.permit = await self._permit(route, request, caller.actor)
 
         return check
+
+    async def _identify(self, route: Route, request: Request) -> Caller:
+        """Return the caller, by an access token or else by a cookie, which any page may make a browser send."""
+        bearer = bearer_of(request)
+        if bearer:
+            return await self._callers.identify(bearer)
+        if route.method in _SAFE and route.permission is not Permission.NONE:
+            self._browsers.require_xhr(request)
+        public = public_of(request)
+        cookie = self._cookies.read(request, public)
+        caller = await self._callers.identify("", cookie)
+        if caller.extended:
+            add_header(request, self._cookies.write(public, cookie))
+        # Without a session there is nothing that another site could make use of, but a login (or a sign-up).
+        if route.method not in _SAFE and (caller.session is not None or route.permission is Permission.NONE):
+            token = await self._browsers.require_own_page(request, public, cookie)
+            add_header(request, (NEXT_TOKEN, token.encode()))
+        return caller
 
     async def _permit(self, route: Route, request: Request, actor: Actor) -> Permit | None:
         gate, permission, reading = self._gate, route.permission, route.method in _SAFE
@@ -67,6 +116,18 @@ class Guard:
             return await gate.namespace(actor, name, needed, reading=reading, organization=True)
         repository = parse_repository(request.path_params["repository"])
         return await gate.repository(actor, repository, _REPOSITORY_ROLES[permission], reading=reading)
+
+
+def add_header(request: Request, header: tuple[bytes, bytes]) -> None:
+    """Add a header to the answer, whatever it will be; another of the same name is replaced."""
+    headers: list[tuple[bytes, bytes]] = request.scope.setdefault(ANSWER_HEADERS, [])
+    headers[:] = [known for known in headers if known[0] != header[0]] + [header]
+
+
+def public_of(request: Request) -> PublicRequest:
+    """Return the request as the public sees it."""
+    public: PublicRequest = request.state.public
+    return public
 
 
 def caller_of(request: Request) -> Caller:

@@ -20,7 +20,8 @@ from charthouse.model.errors import InvalidRequest, Unauthorized
 from charthouse.services.identity.users import Users
 
 from .endpoints import Endpoints
-from .guard import bearer_of
+from .guard import bearer_of, public_of
+from .signin import Doorkeeper
 
 _FORWARDED = ("forwarded", "via", "x-real-ip")
 _BROWSER = ("origin", "sec-fetch-site")
@@ -38,8 +39,9 @@ class FirstUserBody(BaseModel):
 class InitializeHandlers:
     """Makes the first user. ``set_up_token`` opens the call to all peers ("": nothing does)."""
 
-    def __init__(self, users: Users, set_up_token: str) -> None:
+    def __init__(self, users: Users, set_up_token: str, door: Doorkeeper) -> None:
         self._users = users
+        self._door = door
         self._set_up_token = set_up_token
 
     def endpoints(self) -> Endpoints:
@@ -60,10 +62,14 @@ class InitializeHandlers:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise InvalidRequest("send JSON as Content-Type: application/json")
 
-    async def initialize(self, body: FirstUserBody) -> JSONResponse:
-        """Answer POST user/initialize."""
+    async def initialize(self, request: Request, body: FirstUserBody) -> JSONResponse:
+        """Answer POST user/initialize; the first user is signed in."""
         first = await self._users.initialize(
             body.username, body.password, body.email or "", with_token=body.access_token
+        )
+        agent = request.headers.get("user-agent", "")
+        self._door.let_in(
+            request, await self._door.sessions.open(first.account, public_of(request).peer, agent)
         )
         answer: dict[str, Any] = {"access_token": first.access_token} if body.access_token else {}
         answer |= {
@@ -71,7 +77,7 @@ class InitializeHandlers:
             "encrypted_password": first.encrypted_password,
             "username": first.account.name,
         }
-        return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+        return JSONResponse(answer)
 
 
 def _is_local_program(request: Request) -> bool:

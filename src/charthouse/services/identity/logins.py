@@ -14,10 +14,11 @@ import hmac
 import re
 import secrets
 from collections import Counter
+from contextlib import suppress
 
 import msgspec
 
-from charthouse.model.errors import TooManyRequests, Unauthorized
+from charthouse.model.errors import RegistryError, TooManyRequests, Unauthorized
 from charthouse.ports.accounts import Account, AccountKind, Accounts
 from charthouse.ports.clock import Clock
 
@@ -91,6 +92,10 @@ class Logins:
             raise Unauthorized(_DISABLED)
         return account
 
+    def plain(self, account: Account, password: str) -> str:
+        """Return a password of the account that may be the encrypted one."""
+        return self._opened(account, account.name, password) or password
+
     async def _find(self, name: str) -> Account | None:
         # What can't be a name is not worth a question, which some databases could not even store.
         if _NAME.fullmatch(name):
@@ -139,6 +144,10 @@ class Logins:
 
     async def _check(self, key: bytes, account: Account | None, plain: str) -> bool:
         right = await self._passwords.verify(plain, "" if account is None else account.password_hash)
+        if right and account is not None and self._passwords.is_outdated(account.password_hash):
+            with suppress(RegistryError):  # another login will do it
+                stronger = await self._passwords.hash(plain)
+                await self._accounts.upgrade_password(account.account_id, account.password_hash, stronger)
         until_ms = self._clock.now_ms() + (ACCEPTED_MS if right else REFUSED_MS)
         self._verdicts.pop(key, None)
         if len(self._verdicts) >= self._capacity:

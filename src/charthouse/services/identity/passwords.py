@@ -3,6 +3,10 @@
 Parameters follow OWASP's Password Storage Cheat Sheet (argon2id, 19 MiB, two passes, one lane). Hashing runs in
 a small pool of threads of its own with a bounded queue: a flood of logins costs at most ``threads`` times 19 MiB and
 never blocks the event loop; what does not fit in the queue is refused.
+
+Hashes that came from Quay are bcrypt's, which take ten times as long. They are verified too, for ``is_outdated``
+to have them replaced at the next login; refusals then all take as long as the slowest, so that their time does not tell
+which kind of hash an account has, or that there is none.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import secrets
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -21,6 +26,10 @@ from charthouse.model.errors import InvalidRequest, TooManyRequests
 
 MINIMUM_LENGTH = 8
 MAXIMUM_LENGTH = 1024
+_BCRYPT_BYTES = 72
+"""bcrypt never looks further; Quay's library cut there without a word, the present one refuses."""
+_BCRYPT = ("$2a$", "$2b$", "$2y$")
+_LONGEST_REFUSAL = 2.0  # seconds; a bcrypt hash of absurd cost holds nobody up longer
 _SALT_BYTES = 16
 _HASH_BYTES = 32
 
@@ -55,6 +64,7 @@ class Passwords:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="passwords")
         self._limit = threads + waiting
         self._pending = 0
+        self._refusal_seconds = 0.0
 
     async def hash(self, password: str) -> str:
         """Return the hash to keep of a password; raises TooManyRequests when the queue is full."""
@@ -67,17 +77,44 @@ class Passwords:
         """
         if len(password) > MAXIMUM_LENGTH:
             return False
-        return await self._run(lambda: self._matches(password, password_hash or self._unmatched))
+        started = time.monotonic()
+        right = await self._run(lambda: self._matches(password, password_hash or self._unmatched))
+        if not right:
+            await asyncio.sleep(started + self._refusal_seconds - time.monotonic())
+        return right
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Tell whether the password should be hashed anew when it is next known."""
+        if password_hash.startswith(_BCRYPT):
+            return True
+        try:
+            return self._hasher.check_needs_rehash(password_hash)
+        except InvalidHashError:
+            return False
 
     def close(self) -> None:
         """End the threads once they have finished what they are at."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _matches(self, password: str, password_hash: str) -> bool:
+        if password_hash.startswith(_BCRYPT):
+            return self._matches_bcrypt(password, password_hash)
         try:
             return self._hasher.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
+
+    def _matches_bcrypt(self, password: str, password_hash: str) -> bool:
+        import bcrypt  # only stores that came from Quay need it
+
+        started = time.monotonic()
+        try:
+            return bcrypt.checkpw(password.encode()[:_BCRYPT_BYTES], password_hash.encode())
+        except ValueError:
+            return False
+        finally:
+            took = min(time.monotonic() - started, _LONGEST_REFUSAL)
+            self._refusal_seconds = max(self._refusal_seconds, took)
 
     async def _run(self, work: Callable[[], T]) -> T:
         if self._pending >= self._limit:

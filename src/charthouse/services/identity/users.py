@@ -13,6 +13,7 @@ import msgspec
 
 from charthouse.model.errors import AlreadyExists, InvalidRequest, RegistryError
 from charthouse.model.names import parse_namespace
+from charthouse.model.permissions import Actor
 from charthouse.ports.accounts import AccessToken, Account, AccountKind, Accounts, Membership, NewUser
 from charthouse.ports.clock import Clock
 
@@ -96,6 +97,10 @@ class Users:
         account = await self._accounts.by_name(name)
         return account if account is not None and account.kind is AccountKind.USER else None
 
+    def actor(self, account: Account) -> Actor:
+        """Return a user as a caller who has given the password."""
+        return self._standings.logged_in(account)
+
     async def memberships(self, account: Account) -> list[Membership]:
         """Return the organizations that a user is in, by name."""
         return await self._accounts.memberships(account.account_id)
@@ -130,5 +135,10 @@ def _check_name_and_email(name: str, email: str) -> None:
         parse_namespace(name)
     except RegistryError as error:
         raise InvalidRequest(f"Invalid namespace {name[:255]}: {error.message}") from None
+    check_email(email)
+
+
+def check_email(email: str) -> None:
+    """Return when the address is one, or ""; raises InvalidRequest with Quay's text."""
     if email and (len(email) > 255 or not email.isprintable() or _EMAIL.fullmatch(email) is None):
         raise InvalidRequest(f"Invalid email address: {email[:255]}")

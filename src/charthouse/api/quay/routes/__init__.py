@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import oauth, organizations, registry, repositories, robots, users
+from . import oauth, organizations, registry, repositories, robots, sessions, users
 
 _ALL = (
     *users.ROUTES,
+    *sessions.ROUTES,
     *organizations.ROUTES,
     *repositories.ROUTES,
     *robots.ROUTES,

@@ -1,0 +1,24 @@
+"""What the configuration lets people do with accounts."""
+
+from __future__ import annotations
+
+from charthouse.config.settings import People, Settings
+from charthouse.services.identity.own_account import AccountRules
+from charthouse.services.identity.sign_up import SignUpRules
+
+
+def account_rules(settings: Settings) -> AccountRules:
+    """Return what people may change of their own account."""
+    tags = settings.tags
+    return AccountRules(
+        tag_windows=tags.expiration_options if tags.expiration_changeable else (),
+        names=settings.people.metadata,
+    )
+
+
+def sign_up_rules(people: People) -> SignUpRules:
+    """Return who may make an account."""
+    return SignUpRules(
+        refused_domains=people.blacklisted_email_domains if people.blacklist_emails else (),
+        by_invitation=people.invite_only,
+    )
