@@ -29,10 +29,12 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     from charthouse.api.quay.oauth_tokens import ApplicationTokenHandlers
     from charthouse.api.quay.organizations import OrganizationHandlers
     from charthouse.api.quay.paging import Pages
+    from charthouse.api.quay.permissions import PermissionHandlers
     from charthouse.api.quay.repositories import RepositoryHandlers
     from charthouse.api.quay.robots import RobotHandlers
     from charthouse.api.quay.sessions import SessionHandlers
     from charthouse.api.quay.signin import Doorkeeper, SignInHandlers
+    from charthouse.api.quay.stars import StarHandlers
     from charthouse.api.quay.users import UserHandlers
 
     settings, oauth = registry.settings, registry.oauth
@@ -49,7 +51,11 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         SessionHandlers(registry.sessions),
         AppTokenHandlers(registry.app_tokens),
         OrganizationHandlers(registry.users),
-        RepositoryHandlers(registry.administration),
+        RepositoryHandlers(
+            registry.gate, registry.administration, registry.listings, pages, settings.tags.default_expiration
+        ),
+        PermissionHandlers(registry.sharing),
+        StarHandlers(registry.gate, registry.listings, pages),
         RobotHandlers(registry.robots),
         ApplicationHandlers(oauth.applications),
         ApplicationTokenHandlers(oauth.tokens, pages),

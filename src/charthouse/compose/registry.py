@@ -41,8 +41,10 @@ from charthouse.services.identity.vault import Vault
 from charthouse.services.registry.administration import Administration
 from charthouse.services.registry.caches import Caches
 from charthouse.services.registry.contents import BlobContents
+from charthouse.services.registry.listings import Listings
 from charthouse.services.registry.pulls import PullCounter
 from charthouse.services.registry.reader import Reader
+from charthouse.services.registry.sharing import Sharing
 from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer, WriteRules
 
@@ -91,11 +93,19 @@ class Registry:
             maximum_blob=settings.maximum_blob,
             grace_ms=settings.collection_grace * 1000,
         )
+        self.listings = Listings(
+            metadata.overviews,
+            metadata.pull_days,
+            metadata.accounts,
+            self.clock,
+            frozenset(settings.repositories.public_namespaces),
+        )
+        self.sharing = Sharing(metadata.grants, metadata.accounts)
         self.writer = Writer(metadata, self.reader, self.clock, rules)
         self.uploads = UploadService(
             metadata.uploads, metadata.blobs, self.store, self.writer, self.clock, make_hasher
         )
-        self.administration = Administration(metadata.repositories, self.uploads)
+        self.administration = Administration(metadata.repositories, self.uploads, self.clock)
         self.contents = BlobContents(self.store, redirect=not settings.proxy_storage)
 
     def _build_identity(self) -> None:

@@ -224,6 +224,10 @@ class RepositoryReadOnly(Denied):
     """A repository that nobody may change now, whatever their role."""
 
 
+class NamespaceRestricted(Denied):
+    """The caller's own namespace, in which the configuration lets it only read."""
+
+
 class NamespaceDisabled(RegistryError):
     """Content of a user whom a superuser has disabled; told to those only who could use it otherwise."""
 

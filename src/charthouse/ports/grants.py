@@ -14,7 +14,8 @@ from .accounts import AccountKind
 class AccountGrant(msgspec.Struct, frozen=True):
     """The role that a repository grants to a user or a robot.
 
-    ``member``: it is in a team of the repository's organization, or a robot of it.
+    ``member``: it is in a team of the repository's organization, or a robot of it; None where the namespace is
+    a user's.
     """
 
     account_id: int
@@ -22,7 +23,7 @@ class AccountGrant(msgspec.Struct, frozen=True):
     kind: AccountKind
     email: str
     role: Role
-    member: bool
+    member: bool | None
 
 
 class TeamGrant(msgspec.Struct, frozen=True):

@@ -41,6 +41,8 @@ class Route(msgspec.Struct, frozen=True):
     session must have given its password lately. ``feature`` is the setting without which there is no such route.
     ``status`` is that of success. ``entry``: open to strangers also where nobody else may do anything without a login.
     ``body``: bytes that a request's body may have.
+    ``absent``: it succeeds without a permit, for those who may know that what it is
+    about is not there.
     """
 
     method: str
@@ -54,3 +56,4 @@ class Route(msgspec.Struct, frozen=True):
     status: int = 200
     entry: bool = False
     body: int = ORDINARY_BODY
+    absent: bool = False

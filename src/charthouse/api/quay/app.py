@@ -18,6 +18,7 @@ from charthouse.api.kit.routes import Route
 from charthouse.model.errors import InvalidRequest, RegistryError
 from charthouse.telemetry.logs import FailureLog
 
+from .addresses import REPOSITORY, Addresses, name_in
 from .endpoints import Endpoint, Endpoints
 from .errors import error_object, message_object
 from .guard import ANSWER_HEADERS, Check, Guard
@@ -48,20 +49,24 @@ def quay_app(
             check = guard.first_user if route.template == INITIALIZE else guard.check(route)
             _add(app, route, endpoint, check)
     _answer_errors(app, address)
+    addresses = Addresses(ROUTES, guard)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        inner = scope
+
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *scope.get(ANSWER_HEADERS, ())]
+                message["headers"] = [*message["headers"], *inner.get(ANSWER_HEADERS, ())]
             await send(message)
 
         try:
-            await app(scope, receive, answer)
+            inner = {**scope, "path": await addresses.settle(scope)}
+            await app(inner, receive, answer)
         except Exception:
             # The caller has had its answer (status 500); what is left is to say why.
             failures.write("request failed", path=scope["path"])
-        if "route" in scope:
-            scope["operation"] = scope["route"].name
+        if "route" in inner:
+            scope["operation"] = inner["route"].name
 
     return application
 
@@ -69,11 +74,11 @@ def quay_app(
 class _RepositoryConvertor(Convertor[str]):
     """A full name, two segments or more: ``/repository/a/tag/b`` is no tag of a repository ``a``."""
 
-    regex = "[^/]+(?:/[^/]+)+"
+    regex = REPOSITORY
 
     def convert(self, value: str) -> str:
-        """Return the name as it stands in the path."""
-        return value
+        """Return the name."""
+        return name_in(value)
 
     def to_string(self, value: str) -> str:
         """Return the name as it goes into a path."""

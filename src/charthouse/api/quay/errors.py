@@ -7,6 +7,7 @@ from typing import Any
 from charthouse.api.kit.asgi import Request
 from charthouse.model.errors import (
     Denied,
+    NamespaceRestricted,
     NameUnknown,
     NotFound,
     RegistryError,
@@ -33,6 +34,8 @@ def error_object(error: RegistryError, request: Request) -> tuple[int, dict[str,
     }
     if isinstance(error, Unauthorized) and isinstance(error.detail, dict):
         body |= error.detail
+    if kind == _INVALID:
+        body["message"] = detail  # where Quay's data model tells of its errors, and clients look for them
     return status, body, headers_of(error)
 
 
@@ -62,6 +65,8 @@ def _kind(error: RegistryError) -> tuple[str, int, str]:
             return "invalid_token", 401, error.message
         case RepositoryReadOnly():
             return _INVALID, 503, error.message
+        case NamespaceRestricted():
+            return "insufficient_scope", 403, error.message
         case Denied():
             return "insufficient_scope", 403, "Unauthorized"
         case NameUnknown() | NotFound():

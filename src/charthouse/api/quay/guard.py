@@ -13,7 +13,7 @@ from fastapi import Request
 from charthouse.api.kit.asgi import Request as PublicRequest
 from charthouse.api.kit.front import PublicAddress
 from charthouse.api.kit.routes import Permission, Route
-from charthouse.model.errors import Denied, Unauthorized
+from charthouse.model.errors import Denied, NameUnknown, Unauthorized
 from charthouse.model.names import parse_repository
 from charthouse.model.permissions import ANONYMOUS, Actor, NamespaceRole, Role
 from charthouse.model.scopes import covers
@@ -58,7 +58,7 @@ class Guard:
         anonymous: bool = True,
     ) -> None:
         self._callers = callers
-        self._gate = gate
+        self.gate = gate
         self._first_user = first_user
         self._address = address
         self._cookies = cookies
@@ -81,9 +81,24 @@ class Guard:
                 raise Unauthorized("Anonymous access is not allowed: log in")
             if route.fresh:
                 self._callers.require_fresh(caller)
-            request.state.permit = await self._permit(route, request, caller.actor)
+            try:
+                request.state.permit = await self._permit(route, request, caller.actor)
+            except NameUnknown:
+                if not route.absent:
+                    raise
+                request.state.permit = None
 
         return check
+
+    async def actor(self, request: Request) -> Actor:
+        """Return who calls, whatever for; raises Unauthorized and AccessTokenExpired."""
+        bearer = bearer_of(request)
+        cookie = (
+            ""
+            if bearer
+            else self._cookies.read(request, self._address.request(request.scope, request.receive))
+        )
+        return (await self._callers.identify(bearer, cookie)).actor
 
     async def _identify(self, route: Route, request: Request) -> Caller:
         """Return the caller, by an access token or else by a cookie, which any page may make a browser send."""
@@ -104,7 +119,7 @@ class Guard:
         return caller
 
     async def _permit(self, route: Route, request: Request, actor: Actor) -> Permit | None:
-        gate, permission, reading = self._gate, route.permission, route.method in _SAFE
+        gate, permission, reading = self.gate, route.permission, route.method in _SAFE
         if permission is Permission.NONE:
             return None
         if permission is Permission.LOGIN:
@@ -144,6 +159,11 @@ def permit_of(request: Request, kind: type[T]) -> T:
     return permit
 
 
+def is_absent(request: Request) -> bool:
+    """Tell whether a route with ``absent`` has nothing to act on, and so no permit."""
+    return request.state.permit is None
+
+
 def bearer_of(request: Request) -> str:
     """Return the Bearer token of a request, "" when it brings none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -151,9 +171,11 @@ def bearer_of(request: Request) -> str:
 
 
 def _require_scope(route: Route, actor: Actor) -> None:
-    if actor is ANONYMOUS or actor.scopes is None or route.permission is Permission.NONE:
+    if actor is ANONYMOUS or actor.scopes is None:
         return
     if route.scope is None:
+        if route.permission is Permission.NONE:
+            return
         raise Denied("this is for people who are signed in, not for access tokens")
     if not covers(actor.scopes, route.scope):
         raise Denied(f"the access token lacks the scope {route.scope.value}")

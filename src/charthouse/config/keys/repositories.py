@@ -92,7 +92,6 @@ KEYS = (
         "Namespaces that every user finds in the list of repositories.",
         field="repositories.public_namespaces",
         quay=[],
-        status=Inert(_LATER, as_is=()),
     ),
     Key(
         "V2_PAGINATION_SIZE",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from charthouse.model.errors import Denied, NameUnknown, NotFound, Unauthorized
-from charthouse.model.names import RepositoryName
+from charthouse.model.errors import AlreadyExists, Denied, NameUnknown, NotFound, Unauthorized
+from charthouse.model.names import RepositoryName, namespace_of
 from charthouse.model.permissions import Access, Actor, ActorKind, NamespaceRole, Role, Standing
 from charthouse.model.scopes import Scope
 from charthouse.ports.accounts import AccountKind, Accounts
 
 from .namespaces import effective_namespace_role
-from .permits import AccountPermit, NamespacePermit, RegistryPermit, RepositoryPermit
-from .repositories import effective_role, may_create, refuse_stale, refuse_suspended
+from .permits import AccountPermit, CreationPermit, NamespacePermit, RegistryPermit, RepositoryPermit
+from .repositories import effective_role, may_create, refuse_restricted, refuse_stale, refuse_suspended
 
 _SUPERUSERS = frozenset({Standing.SUPERUSER, Standing.FULL_SUPERUSER})
 
@@ -60,6 +60,32 @@ class Gate:
         refuse_suspended(access, repository)
         raise Denied(
             f"{actor.name} may not do this in {repository}, if it is there: it needs the role {needed.name}"
+        )
+
+    async def sees(self, actor: Actor, repository: RepositoryName) -> bool:
+        """Tell whether there is such a repository, and the caller may read it."""
+        access = await self._rights.access(actor.account_id, repository)
+        return effective_role(actor, access, repository) >= Role.READ
+
+    async def creation(self, actor: Actor, repository: RepositoryName) -> CreationPermit:
+        """Return a permit to make a repository.
+
+        Raises Unauthorized, NamespaceDisabled, NamespaceRestricted, Denied; AlreadyExists to those who could make it
+        if it were not there.
+        """
+        _require_login(actor)
+        access = await self._rights.access(actor.account_id, repository)
+        if may_create(actor, access, repository):
+            return CreationPermit(actor, repository)
+        refuse_stale(actor, access)
+        refuse_suspended(access, repository)
+        refuse_restricted(actor, repository)
+        if access.repository_id:
+            namespace = await self._accounts.namespace_access(actor.account_id, namespace_of(repository))
+            if namespace and effective_namespace_role(actor, namespace) >= NamespaceRole.CREATOR:
+                raise AlreadyExists("Repository already exists")
+        raise Denied(
+            f"{actor.name} may not make repositories there: its namespace must be yours, or let you create"
         )
 
     async def namespace(

@@ -35,6 +35,13 @@ class RepositoryPermit(msgspec.Struct, frozen=True):
         return self.access.repository_id
 
 
+class CreationPermit(msgspec.Struct, frozen=True):
+    """The caller may make the repository, which is not there."""
+
+    actor: Actor
+    repository: RepositoryName
+
+
 class NamespacePermit(msgspec.Struct, frozen=True):
     """The caller has ``role`` in the namespace of a user or an organization."""
 

@@ -7,7 +7,14 @@ disabled account). What is missing and what is forbidden answer alike, so that a
 
 from __future__ import annotations
 
-from charthouse.model.errors import Denied, NamespaceDisabled, NameUnknown, RepositoryReadOnly, Unauthorized
+from charthouse.model.errors import (
+    Denied,
+    NamespaceDisabled,
+    NamespaceRestricted,
+    NameUnknown,
+    RepositoryReadOnly,
+    Unauthorized,
+)
 from charthouse.model.names import namespace_of_robot
 from charthouse.model.permissions import (
     CATALOG,
@@ -127,6 +134,12 @@ def refuse_stale(actor: Actor, access: Access) -> None:
     """Raise Unauthorized when the account has changed since the credential was checked, or is disabled."""
     if access.epoch != actor.epoch:
         raise Unauthorized("this credential is no longer valid: log in again")
+
+
+def refuse_restricted(actor: Actor, repository: str) -> None:
+    """Raise NamespaceRestricted to restricted users in their own namespace."""
+    if actor.standing is Standing.RESTRICTED and _is_own(actor, repository):
+        raise NamespaceRestricted("Operation not allowed on restricted user owned namespace")
 
 
 def refuse_suspended(access: Access, repository: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import oauth, organizations, registry, repositories, robots, sessions, users
+from . import oauth, organizations, permissions, registry, repositories, robots, sessions, users
 
 _ALL = (
     *users.ROUTES,
     *sessions.ROUTES,
     *organizations.ROUTES,
     *repositories.ROUTES,
+    *permissions.ROUTES,
     *robots.ROUTES,
     *oauth.ROUTES,
     *registry.ROUTES,

@@ -33,11 +33,13 @@ _its_robot = (
     .where(robot.c.account_id == repository_grant.c.account_id, robot.c.owner_id == repository.c.namespace_id)
     .exists()
 )
+_owner = account.alias("owner")
 _ACCOUNTS = (
     select(account.c.id, account.c.name, account.c.kind, account.c.email, repository_grant.c.role)
-    .add_columns(or_(_in_a_team, _its_robot).label("member"))
+    .add_columns(or_(_in_a_team, _its_robot).label("member"), _owner.c.kind.label("owner_kind"))
     .join(repository_grant, repository_grant.c.account_id == account.c.id)
     .join(repository, repository.c.id == repository_grant.c.repository_id)
+    .join(_owner, _owner.c.id == repository.c.namespace_id)
     .where(repository_grant.c.repository_id == _REPOSITORY)
     .order_by(account.c.name)
 )
@@ -176,7 +178,8 @@ def revoke_team(connection: Connection, repository_id: int, name: str) -> bool:
 
 
 def _account_grant(row: Row[*tuple[Any, ...]]) -> AccountGrant:
-    return AccountGrant(row.id, row.name, AccountKind(row.kind), row.email, Role(row.role), bool(row.member))
+    member = bool(row.member) if row.owner_kind == AccountKind.ORGANIZATION else None
+    return AccountGrant(row.id, row.name, AccountKind(row.kind), row.email, Role(row.role), member)
 
 
 def _team_grant(row: Row[*tuple[Any, ...]]) -> TeamGrant:
