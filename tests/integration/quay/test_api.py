@@ -102,7 +102,7 @@ async def test_visibility(quay: QuayApi, alice: dict[str, str]) -> None:
     [
         ("bob/web", 403, "insufficient_scope"),
         ("alice/missing", 404, "not_found"),
-        ("alice", 404, None),
+        ("alice", 405, None),
         ("alice/UPPER", 400, "invalid_request"),
     ],
 )

@@ -10,7 +10,7 @@ from charthouse.services.access.permits import CreationPermit, RepositoryPermit
 
 from .uploads import UploadService
 
-LONGEST_DESCRIPTION = 256 * 1024
+LONGEST_DESCRIPTION = 64 * 1024
 """Characters: a page of Markdown, not a store of its own."""
 
 _TAKEN = "Repository already exists"

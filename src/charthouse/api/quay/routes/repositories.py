@@ -7,6 +7,8 @@ from charthouse.model.scopes import Scope
 
 P = Permission
 
+_DESCRIPTION_BODY = 512 * 1024  # the longest description, in any script
+
 _LIST = "/api/v1/repository"
 _ONE = "/api/v1/repository/{repository}"
 _STARS = "/api/v1/user/starred"
@@ -21,6 +23,7 @@ ROUTES = (
         "Make a repository; the namespace must let the caller create",
         Scope.REPO_CREATE,
         status=201,
+        body=_DESCRIPTION_BODY,
     ),
     Route(
         "GET",
@@ -31,7 +34,15 @@ ROUTES = (
         Scope.REPO_READ,
     ),
     Route("GET", _ONE, "quay.get_repository", P.READ, "Show a repository", Scope.REPO_READ),
-    Route("PUT", _ONE, "quay.change_repository", P.WRITE, "Change the description", Scope.REPO_WRITE),
+    Route(
+        "PUT",
+        _ONE,
+        "quay.change_repository",
+        P.WRITE,
+        "Change the description",
+        Scope.REPO_WRITE,
+        body=_DESCRIPTION_BODY,
+    ),
     Route(
         "DELETE",
         _ONE,
