@@ -22,7 +22,7 @@ from charthouse.config.loader import load
 from tests.support.asgi import ask, http_scope
 from tests.support.server import Answer, StartServer
 
-from .authorization.callers import registry_headers, rest_headers
+from .authorization.callers import registry_headers
 from .authorization.world import OPTIONS, PUBLIC, REPOSITORY, World, served, world_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -53,9 +53,7 @@ async def registry(world: World, caller: str, method: str, path: str, **request:
 
 async def rest(world: World, caller: str, method: str, path: str, **request: Any) -> Answer:
     """Send a request to /api/v1 as one of the callers."""
-    return await world.ask(
-        method, f"/api/v1/{path}", headers=rest_headers(caller, world.robot_tokens), **request
-    )
+    return await world.ask(method, f"/api/v1/{path}", headers=world.rest_headers(caller), **request)
 
 
 def image(config: str) -> bytes:
@@ -235,7 +233,7 @@ async def test_cve_2017_11468_a_body_ends_at_its_largest_size(world: World, meth
     async def send(message: Message) -> None:
         sent.append(message)
 
-    headers = registry_headers("admin", {}) if path.startswith("/v2") else rest_headers("admin", {})
+    headers = registry_headers("admin", {}) if path.startswith("/v2") else world.rest_headers("admin")
     headers["Content-Type"] = MANIFEST if "manifests" in path else "application/json"
     async with asyncio.timeout(60):
         await world.front(http_scope(method, path, headers, "127.0.0.1"), receive, send)

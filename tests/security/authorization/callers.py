@@ -1,7 +1,7 @@
 """The kinds of callers, and what each of them presents.
 
-People call the REST API by an access token of every scope, and the registry by name and password; robots have
-nothing to present to the REST API but what they present to the registry, and are nobody there.
+People call the REST API by the session of a browser, and the registry by name and password; robots have nothing to
+present to the REST API but what they present to the registry, and are nobody there.
 """
 
 from __future__ import annotations
@@ -37,12 +37,16 @@ def token_of(caller: str) -> str:
     return sha256(f"access token of {caller}".encode()).hexdigest().upper()[:40]
 
 
-def rest_headers(caller: str, robot_tokens: Mapping[str, str]) -> dict[str, str]:
-    """Return what a caller presents to the REST API; ``robot_tokens`` by the robot's name."""
+def rest_headers(
+    caller: str, robot_tokens: Mapping[str, str], sessions: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """Return what a caller presents to the REST API; ``robot_tokens`` by the robot's name, ``sessions`` by the user's."""
     if caller == "anonymous":
-        return {}
+        return dict(sessions[""])
     if caller in ROBOTS:
-        return registry_headers(caller, robot_tokens)
+        return dict(sessions[""]) | registry_headers(caller, robot_tokens)
+    if caller in sessions:
+        return dict(sessions[caller])
     return {"Authorization": f"Bearer {token_of(caller)}"}
 
 

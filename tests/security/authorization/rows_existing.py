@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from .rows import EVERYBODY, LOGGED_IN, Row, answers, shows, who
+from .rows import EVERYBODY, LOGGED_IN, Row, shows, who
 
 ROWS = (
-    Row(
-        "GET",
-        "/api/v1/user/",
-        "/api/v1/user/",
-        LOGGED_IN - {"disabled"} | who(scopes="user:read user:admin"),
-        proof=answers(lambda found: found["anonymous"] is False),
-    ),
     Row(
         "POST",
         "/api/v1/organization/",

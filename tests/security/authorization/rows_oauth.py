@@ -91,7 +91,7 @@ ROWS = (
         "GET",
         "/api/v1/app/{client_id}",
         "/api/v1/app/{client_id}",
-        EVERYBODY - {"expired", "revoked", "disabled"},
+        EVERYBODY - {"expired", "revoked"},
         proof=answers(lambda found: "client_secret" not in found),
     ),
     Row("GET", "/api/v1/user/authorizations", "/api/v1/user/authorizations", _OWN),

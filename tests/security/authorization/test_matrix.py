@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from . import rows_existing, rows_oauth, rows_robots
-from .callers import CALLERS, rest_headers
+from . import rows_existing, rows_oauth, rows_robots, rows_users
+from .callers import CALLERS
 from .rows import Row
 from .world import World, world_in
 
-ROWS: tuple[Row, ...] = (*rows_existing.ROWS, *rows_oauth.ROWS, *rows_robots.ROWS)
+ROWS: tuple[Row, ...] = (*rows_existing.ROWS, *rows_oauth.ROWS, *rows_robots.ROWS, *rows_users.ROWS)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -25,14 +25,14 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 async def test_route(world: World, row: Row) -> None:
     world.store.restore()
+    before = world.store.dump()
     assert row.allowed, "each route has a caller who succeeds"
     for caller in CALLERS:
-        before = world.store.dump()
         answer = await world.ask(
             row.method,
             row.path.format(**world.ids),
             document=row.body,
-            headers=rest_headers(caller, world.robot_tokens) | dict(row.headers),
+            headers=world.rest_headers(caller) | dict(row.headers),
         )
         expected = row.expected(caller, robots_are_nobody=True)
         assert answer.status == expected, (caller, answer.body[:300])

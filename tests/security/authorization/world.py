@@ -23,7 +23,7 @@ from tests.support.asgi import ask
 from tests.support.registry import push_image, registry_in
 from tests.support.server import Answer
 
-from .callers import PASSWORD, PEOPLE, SCOPES, token_of
+from .callers import PASSWORD, PEOPLE, SCOPES, rest_headers, token_of
 from .store import Store
 
 REPOSITORY, PUBLIC, MISSING = "acme/app", "acme/open", "acme/none"
@@ -45,10 +45,15 @@ class World:
         self.front = server(settings)
         self.store = store
         self.robot_tokens: dict[str, str] = {}
+        self.sessions: dict[str, dict[str, str]] = {}
         self.ids: dict[str, str] = {}
         """What paths of rows name in braces."""
         self.secrets: list[str] = []
         """What a read-only superuser must never see."""
+
+    def rest_headers(self, caller: str) -> dict[str, str]:
+        """Return what a caller presents to the REST API."""
+        return rest_headers(caller, self.robot_tokens, self.sessions)
 
     async def ask(self, method: str, path: str, **request: Any) -> Answer:
         """Send a request."""
@@ -106,12 +111,14 @@ async def _fill(registry: Registry, store: Store) -> None:
     for name, scope in SCOPES.items():
         _add_token(store, name, ids["admin"], scope)
     _add_token(store, "expired", ids["admin"], EVERY_SCOPE, lives_ms=-HOUR)
-    await registry.metadata.accounts.set_enabled(ids["disabled"], enabled=False)
 
 
 async def _furnish(world: World) -> None:
     """Make what the API itself can make, as the organization's administrator."""
-    admin = {"Authorization": f"Bearer {token_of('admin')}"}
+    for name in ("", *PEOPLE):
+        world.sessions[name] = await _browser(world, name)
+    world.store.execute("UPDATE account SET enabled = 0, epoch = epoch + 1 WHERE name = 'disabled'")
+    admin = world.sessions["admin"]
 
     async def make(method: str, path: str, **body: Any) -> Any:
         answer = await world.ask(method, f"/api/v1/{path}", document=body, headers=admin)
@@ -127,12 +134,35 @@ async def _furnish(world: World) -> None:
     tokens = f"organization/acme/applications/{client_id}/tokens"
     world.secrets = [application["client_secret"], *world.robot_tokens.values()]
     world.ids["application_token"] = (await make("POST", tokens, name="ci", scope="repo:read"))["uuid"]
+    world.ids["app_token"] = (await make("POST", "user/apptoken", title="docker"))["token"]["uuid"]
+    query = "SELECT uuid FROM session JOIN account ON account.id = account_id WHERE name = 'admin'"
+    [(world.ids["session"],)] = world.store.ask(query)
     assignment = world.ids["assignment"] = str(uuid.uuid4())
     world.store.execute(
         "INSERT INTO oauth_assignment SELECT ?, (SELECT id FROM oauth_application), id, 'repo:read', '', 'token'"
         " FROM account WHERE name = 'member'",
         assignment,
     )
+
+
+async def _browser(world: World, name: str) -> dict[str, str]:
+    """Return what the browser of a user sends who has signed in, of nobody for ""."""
+    found = await _tokens(world, {})
+    if not name:
+        return found
+    body = {"username": name, "password": PASSWORD}
+    answer = await world.ask("POST", "/api/v1/signin", document=body, headers=found)
+    assert answer.status == 200, answer.body
+    return await _tokens(world, _cookie(answer))
+
+
+async def _tokens(world: World, cookie: dict[str, str]) -> dict[str, str]:
+    answer = await world.ask("GET", "/csrf_token", headers=cookie)
+    return (cookie or _cookie(answer)) | {"X-CSRF-Token": answer.json()["csrf_token"]}
+
+
+def _cookie(answer: Answer) -> dict[str, str]:
+    return {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
 
 
 def _add_team(store: Store, organization_id: int, name: str, role: NamespaceRole, member_id: int) -> None:
