@@ -10,6 +10,7 @@ from charthouse.telemetry.logs import FailureLog
 
 from .browsers import cookie_policy
 from .operation import operation_features, operation_handlers
+from .people import people_features, people_handlers
 from .registry import Registry
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     from charthouse.api.quay.initialize import InitializeHandlers
     from charthouse.api.quay.oauth_applications import ApplicationHandlers
     from charthouse.api.quay.oauth_tokens import ApplicationTokenHandlers
-    from charthouse.api.quay.organizations import OrganizationHandlers
     from charthouse.api.quay.paging import Pages
     from charthouse.api.quay.permissions import PermissionHandlers
     from charthouse.api.quay.repositories import RepositoryHandlers
@@ -50,7 +50,6 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         SignInHandlers(door),
         SessionHandlers(registry.sessions),
         AppTokenHandlers(registry.app_tokens),
-        OrganizationHandlers(registry.users),
         RepositoryHandlers(
             registry.gate, registry.administration, registry.listings, pages, settings.tags.default_expiration
         ),
@@ -60,6 +59,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         ApplicationHandlers(oauth.applications),
         ApplicationTokenHandlers(oauth.tokens, pages),
         AuthorizationHandlers(oauth.granted, oauth.offers),
+        *people_handlers(registry),
         *operation_handlers(registry, address),
     )
     endpoints = {operation: handle for h in handlers for operation, handle in h.endpoints().items()}
@@ -69,7 +69,8 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         "FEATURE_DIRECT_LOGIN": settings.people.direct_login,
         "FEATURE_APP_SPECIFIC_TOKENS": settings.tokens.app_specific,
         "FEATURE_ASSIGN_OAUTH_TOKEN": settings.tokens.oauth_assignment,
-    } | operation_features(registry)
+    }
+    features |= people_features(registry) | operation_features(registry)
     guard = Guard(
         registry.callers,
         registry.gate,

@@ -155,10 +155,11 @@ async def test_a_token_is_good_for_its_scopes_only(
 async def test_every_route_but_the_first_asks_who_it_is(quay: QuayApi, alice: dict[str, str]) -> None:
     """A route that is added without a guard fails here."""
     for route in ROUTES:
-        if route.permission is Permission.NONE:
+        if route.permission in {Permission.NONE, Permission.NAMESPACE}:
             continue
         target = route.template.replace("{repository}", "alice/web").replace("{organization}", "acme")
-        assert (await quay.ask(route.method, target, document={})).status == 401
+        status = (await quay.ask(route.method, target, document={})).status
+        assert status == 401 or (status == 404 and route.feature), route.operation
 
 
 async def test_a_missing_slash_is_told(quay: QuayApi) -> None:

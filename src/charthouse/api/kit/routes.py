@@ -16,6 +16,8 @@ class Permission(enum.StrEnum):
     """Anyone, logged in or not."""
     LOGIN = "login"
     """Any account, acting on what is its own."""
+    ACCOUNT = "account"
+    """Any account, whatever an access token is for: nothing is shown but what is no secret."""
     READ = "repository:read"
     WRITE = "repository:write"
     ADMIN = "repository:admin"

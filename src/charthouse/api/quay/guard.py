@@ -30,6 +30,10 @@ ANSWER_HEADERS = "charthouse.answer_headers"
 Check = Callable[[Request], Awaitable[None]]
 T = TypeVar("T")
 
+_ACCOUNTS = {Permission.LOGIN, Permission.ACCOUNT}
+_ANY_SCOPE = {Permission.NONE, Permission.NAMESPACE, Permission.ACCOUNT}
+"""Where no scope is asked for, an access token will do whatever its scopes: they lower the role that is found."""
+
 _REPOSITORY_ROLES = {
     Permission.READ: Role.READ,
     Permission.WRITE: Role.WRITE,
@@ -122,7 +126,7 @@ class Guard:
         gate, permission, reading = self.gate, route.permission, route.method in _SAFE
         if permission is Permission.NONE:
             return None
-        if permission is Permission.LOGIN:
+        if permission in _ACCOUNTS:
             return await gate.account(actor)
         if permission is Permission.SUPERUSER:
             return await gate.registry(actor, reading=reading)
@@ -174,7 +178,7 @@ def _require_scope(route: Route, actor: Actor) -> None:
     if actor is ANONYMOUS or actor.scopes is None:
         return
     if route.scope is None:
-        if route.permission is Permission.NONE:
+        if route.permission in _ANY_SCOPE:
             return
         raise Denied("this is for people who are signed in, not for access tokens")
     if not covers(actor.scopes, route.scope):

@@ -18,6 +18,11 @@ def avatar(name: str, email: str, kind: AccountKind) -> dict[str, str]:
     return _drawn(name, email or name, _KINDS[kind])
 
 
+def address_avatar(email: str) -> dict[str, str]:
+    """Return what a console draws for somebody who is known by an e-mail address only."""
+    return _drawn(email, email, "user")
+
+
 def team_avatar(organization: str, team: str) -> dict[str, str]:
     """Return what a console draws for a team."""
     return _drawn(team, f"{organization}/{team}", "team")

@@ -10,11 +10,9 @@ from charthouse.model.permissions import Access, Actor, ActorKind, NamespaceRole
 from charthouse.model.scopes import Scope
 from charthouse.ports.accounts import AccountKind, Accounts
 
-from .namespaces import effective_namespace_role
+from .namespaces import SUPERUSERS, effective_namespace_role
 from .permits import AccountPermit, CreationPermit, NamespacePermit, RegistryPermit, RepositoryPermit
 from .repositories import effective_role, may_create, refuse_restricted, refuse_stale, refuse_suspended
-
-_SUPERUSERS = frozenset({Standing.SUPERUSER, Standing.FULL_SUPERUSER})
 
 
 class Rights(Protocol):
@@ -101,12 +99,12 @@ class Gate:
         if access is None or (organization and access.namespace.kind is not AccountKind.ORGANIZATION):
             raise NotFound(f"there is no organization {name[:255]}")
         role = effective_namespace_role(actor, access)
-        if role >= needed:
-            return NamespacePermit(actor, access.namespace, role)
-        if access.epoch != actor.epoch:
+        current = access.epoch == actor.epoch
+        observer = reading and current and role < NamespaceRole.ADMIN and actor.standing is Standing.OBSERVER
+        if role >= needed or observer:
+            return NamespacePermit(actor, access.namespace, role, observer=observer)
+        if not current:
             raise Unauthorized("this credential is no longer valid: log in again")
-        if reading and actor.standing is Standing.OBSERVER:
-            return NamespacePermit(actor, access.namespace, role, observer=True)
         raise Denied(f"{actor.name} may not do this in {name}: ask an administrator of it")
 
     async def registry(self, actor: Actor, *, reading: bool) -> RegistryPermit:
@@ -117,7 +115,7 @@ class Gate:
         access = await self._rights.access(actor.account_id, "")
         if access.epoch != actor.epoch:
             raise Unauthorized("this credential is no longer valid: log in again")
-        if actor.standing in _SUPERUSERS:
+        if actor.standing in SUPERUSERS:
             return RegistryPermit(actor)
         if reading and actor.standing is Standing.OBSERVER:
             return RegistryPermit(actor, observer=True)

@@ -6,6 +6,15 @@ from charthouse.model.permissions import Actor, NamespaceRole, Standing
 from charthouse.model.scopes import namespace_role
 from charthouse.ports.accounts import NamespaceAccess
 
+SUPERUSERS = frozenset({Standing.SUPERUSER, Standing.FULL_SUPERUSER})
+
+
+def may_make_organizations(actor: Actor, *, superusers_only: bool) -> bool:
+    """Tell whether the caller may make organizations; ``superusers_only`` is the configuration's."""
+    if actor.standing is Standing.RESTRICTED:
+        return False
+    return not superusers_only or actor.standing in SUPERUSERS
+
 
 def effective_namespace_role(actor: Actor, access: NamespaceAccess) -> NamespaceRole:
     """Return the role that this credential carries in the namespace now.

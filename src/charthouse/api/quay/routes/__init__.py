@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import oauth, organizations, permissions, registry, repositories, robots, sessions, users
+from . import oauth, organizations, permissions, registry, repositories, robots, sessions, teams, users
 
 _ALL = (
     *users.ROUTES,
     *sessions.ROUTES,
     *organizations.ROUTES,
+    *teams.ROUTES,
     *repositories.ROUTES,
     *permissions.ROUTES,
     *robots.ROUTES,
