@@ -24,6 +24,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     from charthouse.api.quay.authorizations import AuthorizationHandlers
     from charthouse.api.quay.browsers import Browsers
     from charthouse.api.quay.cookies import Cookies
+    from charthouse.api.quay.federation import FederationHandlers
     from charthouse.api.quay.guard import Guard
     from charthouse.api.quay.initialize import InitializeHandlers
     from charthouse.api.quay.oauth_applications import ApplicationHandlers
@@ -56,6 +57,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         PermissionHandlers(registry.sharing),
         StarHandlers(registry.gate, registry.listings, pages),
         RobotHandlers(registry.robots),
+        FederationHandlers(registry.federation, failures),
         ApplicationHandlers(oauth.applications),
         ApplicationTokenHandlers(oauth.tokens, pages),
         AuthorizationHandlers(oauth.granted, oauth.offers),

@@ -51,6 +51,7 @@ from charthouse.services.registry.writer import Writer, WriteRules
 from .accounts import account_rules, sign_up_rules
 from .browsers import csrf_tokens, sessions_of
 from .credentials import credential_kinds, robot_rules
+from .federation import federation_of
 from .oauth import OAuth
 
 
@@ -161,6 +162,7 @@ class Registry:
         self.robots = Robots(
             self.metadata.robots, self.vault, self.last_uses, self.gate, clock, robot_rules(settings.people)
         )
+        self.federation = federation_of(self)
         self.oauth = OAuth(self.metadata, self.vault, self.last_uses, clock, settings)
 
     def _vault(self) -> Vault:

@@ -109,5 +109,6 @@ def _others(
             "/metrics": lambda: ops,
             "/api/v1": quay_api,
             "/csrf_token": quay_api,
+            "/oauth2": quay_api,
         }
     )

@@ -21,6 +21,7 @@ MAX_REPOSITORY = 511
 _SEGMENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _REPOSITORY = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})+", re.ASCII)
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
+_ROBOT = re.compile(r"[a-z0-9._-]{1,255}\+[a-z0-9._-]{1,255}", re.ASCII)
 _NAMESPACE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*", re.ASCII)
 
 
@@ -81,6 +82,11 @@ def robot_name(namespace: str, short: str) -> str:
 def is_robot(name: str) -> bool:
     """Tell whether a name is of a robot's form; no user or organization has a plus sign."""
     return "+" in name
+
+
+def may_be_robot(name: str) -> bool:
+    """Tell whether it is worth asking for a robot of this name; their grammar is narrower."""
+    return _ROBOT.fullmatch(name) is not None
 
 
 def namespace_of_robot(name: str) -> str:

@@ -35,6 +35,10 @@ class FailureLog:
         """Log the exception that is being handled."""
         _logger(self._json).exception(event, **details)
 
+    def note(self, event: str, **details: str) -> None:
+        """Log a refusal whose reason its caller is not told."""
+        _logger(self._json).info(event, **details)
+
 
 def _logger(json: bool) -> Any:
     import structlog

@@ -8,6 +8,8 @@ _ACME = "/api/v1/organization/{organization}/robots"
 _OWN = "/api/v1/user/robots"
 _NO_TOKEN = answers(lambda found: all(not robot.get("token") for robot in found["robots"]))
 _ORG_ADMINS = who("admin", scopes="org:admin")
+_TRUST = [{"issuer": "https://issuer.example.com", "subject": "pipeline", "audiences": ["registry"]}]
+_TRUSTED = shows("SELECT issuer FROM robot_federation", ("https://issuer.example.com",))
 _ADMIN_ALONE = who("admin", scopes="user:admin")
 """The robot ``admin+bot`` is called by its short name: to everybody else there is none of theirs."""
 _NONE_OF_THEIRS = dict.fromkeys(LOGGED_IN - {"admin"}, 404)
@@ -74,6 +76,31 @@ ROWS = (
         proof=answers(lambda found: [entry["role"] for entry in found["permissions"]] == ["write"]),
     ),
     _organization("POST", "/{robot}/regenerate", "/bot/regenerate", allowed=_ORG_ADMINS),
+    _organization(
+        "GET", "/{robot}/federation", "/bot/federation", allowed=_ORG_ADMINS, others={"observer": 200}
+    ),
+    _organization(
+        "POST", "/{robot}/federation", "/bot/federation", allowed=_ORG_ADMINS, body=_TRUST, proof=_TRUSTED
+    ),
+    _organization("DELETE", "/{robot}/federation", "/bot/federation", allowed=_ORG_ADMINS, status=204),
+    _own("GET", "/{robot}/federation", "/bot/federation", allowed=_ADMIN_ALONE, others=_NONE_OF_THEIRS),
+    _own(
+        "POST",
+        "/{robot}/federation",
+        "/bot/federation",
+        allowed=_ADMIN_ALONE,
+        body=_TRUST,
+        others=_NONE_OF_THEIRS,
+        proof=_TRUSTED,
+    ),
+    _own(
+        "DELETE",
+        "/{robot}/federation",
+        "/bot/federation",
+        allowed=_ADMIN_ALONE,
+        status=204,
+        others=_NONE_OF_THEIRS,
+    ),
     _own("GET", "", "", allowed=LOGGED_IN | who(scopes="user:admin")),
     _own("GET", "/{robot}", "/bot", allowed=_ADMIN_ALONE, others=_NONE_OF_THEIRS),
     _own(

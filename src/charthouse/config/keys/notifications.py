@@ -23,7 +23,6 @@ KEYS = (
         field="outbound.allowed_hosts",
         quay=[],
         since="3.17",
-        status=Inert("requests to addresses that users name", as_is=()),
     ),
     Key(
         "WEBHOOK_HOSTNAME_BLACKLIST",

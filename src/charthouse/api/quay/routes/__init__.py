@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import oauth, organizations, permissions, registry, repositories, robots, sessions, teams, users
+from . import (
+    federation,
+    oauth,
+    organizations,
+    permissions,
+    registry,
+    repositories,
+    robots,
+    sessions,
+    teams,
+    users,
+)
 
 _ALL = (
     *users.ROUTES,
@@ -14,6 +25,7 @@ _ALL = (
     *repositories.ROUTES,
     *permissions.ROUTES,
     *robots.ROUTES,
+    *federation.ROUTES,
     *oauth.ROUTES,
     *registry.ROUTES,
 )

@@ -7,10 +7,9 @@ A wrong token and a robot that is not there get one answer, after the same work.
 from __future__ import annotations
 
 import hmac
-import re
 
 from charthouse.model.errors import Unauthorized
-from charthouse.model.names import is_robot
+from charthouse.model.names import is_robot, may_be_robot
 from charthouse.model.permissions import Actor
 from charthouse.ports.robots import RobotLogin, Robots
 from charthouse.services.identity.actors import Standings
@@ -18,9 +17,6 @@ from charthouse.services.identity.last_use import LastUses, of_account
 from charthouse.services.identity.robots import TOKEN_LENGTH, RobotRules, sealed_for
 from charthouse.services.identity.tokens import Tokens, Use
 from charthouse.services.identity.vault import Vault
-
-_NAME = re.compile(r"[a-z0-9._-]{1,255}\+[a-z0-9._-]{1,255}", re.ASCII)
-"""Every robot's name is of this form (which is wider than its grammar)."""
 
 _DISABLED = "This user has been disabled. Please contact your administrator."
 NOT_ALLOWED = "Robot accounts have been disabled. Please contact your administrator."
@@ -55,7 +51,7 @@ class RobotCredentials:
         """Return the robot; raises Unauthorized with one text for what is wrong and what is not there."""
         if not self._rules.allow(name):
             raise Unauthorized(NOT_ALLOWED)
-        found = await self._robots.login(name) if _NAME.fullmatch(name) else None
+        found = await self._robots.login(name) if may_be_robot(name) else None
         if secret.count(".") == 2:
             expires_ms = await self._federated(found, secret)
         else:
