@@ -12,7 +12,7 @@ from charthouse.config.values import Kind
 
 SECRET = "s3cr3t-hunter2"
 _SAMPLES = (
-    (r"^(?:sqlite|", f"postgresql://quay:{SECRET}@127.0.0.1:1/quay?password={SECRET}"),
+    (r"^(?:postgresql", f"postgresql://quay:{SECRET}@127.0.0.1:1/quay?password={SECRET}"),
     (r"^\s*(http|https)", f"http://user:{SECRET}@127.0.0.1:1/?token={SECRET}"),
     (r"^\s*(ldap|ldaps)", f"ldap://user:{SECRET}@127.0.0.1:1"),
     (r"^(?:[A-Za-z0-9.-]+", "127.0.0.1:1"),
@@ -25,9 +25,7 @@ def planted() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, key in TABLE.items():
         if not isinstance(key.status, Guarded):
-            found[name.replace("*", "KEYCLOAK" if name.startswith("*") else "OTHER")] = sample(
-                key.kind.schema
-            )
+            found[name.replace("*", "OTHER")] = sample(key.kind.schema)
     found[STORAGE_PREFERENCE] = ["storage1"]  # S3
     return found
 

@@ -71,7 +71,7 @@ class Key(msgspec.Struct, frozen=True):
     quay: Any = msgspec.UNSET
     """Quay's default, as a file has it; None when it has none, UNSET for a key that Quay does not have."""
     since: str = ""
-    """The first version of Quay with the key, when that is later than 3.7."""
+    """The first version of Quay with the key, when that is later than 3.7; ``master``: in none yet."""
     why: str = ""
     """Why our default is not Quay's."""
     status: Status = HONOURED

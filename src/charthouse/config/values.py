@@ -23,7 +23,12 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _SIZE = re.compile(r"(\d+)\s*(?:([KMGTP])(i?))?B?", re.ASCII | re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 _HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)
-_DATABASE = re.compile(r"(?:sqlite|postgresql|mysql|mariadb)(?:\+[a-z0-9]+)?://", re.ASCII)
+_SQLITE = re.compile(r"sqlite:///(?!:memory:)[^?]+")
+_SERVER = re.compile(
+    r"(?:postgresql(?:\+psycopg2)?|(?:mysql|mariadb)(?:\+pymysql)?)://"
+    r"(?:.*@)?(?:[^/@:\[\]?]+|\[[0-9A-Fa-f:.]+\])(?::\d+)?/[^?]+(?:\?.*)?",
+    re.ASCII,
+)
 _CREDENTIALS = re.compile(r"(?<=://).*@")
 _DIGITS = {"type": "string", "pattern": r"^\s*[0-9]+\s*$"}
 
@@ -203,15 +208,23 @@ web = url("http", "https")
 
 
 def _database(value: Any) -> str:
-    if isinstance(value, str) and _DATABASE.match(value) is not None:
+    if isinstance(value, str) and (_SERVER.fullmatch(value) or _SQLITE.fullmatch(value)):
         return value
-    raise ValueError("expected a URL of sqlite, postgresql, mysql or mariadb")
+    raise ValueError(
+        "expected postgresql://USER:PASSWORD@HOST[:PORT]/DATABASE, mysql:// or mariadb:// so, or"
+        " sqlite:////absolute/path"
+    )
 
 
 database = Kind(
     "database URL (secret)",
     _database,
-    {"type": "string", "pattern": f"^{_DATABASE.pattern}", "writeOnly": True},
+    {
+        "anyOf": [
+            {"type": "string", "pattern": f"^{_SERVER.pattern}$", "writeOnly": True},
+            {"type": "string", "pattern": f"^{_SQLITE.pattern}$"},
+        ]
+    },
     show=without_credentials,
     secret=True,
 )

@@ -19,6 +19,7 @@ from charthouse.config.settings import Settings
 from charthouse.engines.blobs.azure import AzureStorage
 from charthouse.engines.blobs.factory import LocalStorage, offered_engines
 from charthouse.engines.blobs.s3_arguments import GoogleCloudStorage, RadosGWStorage, S3Storage
+from charthouse.engines.metadata.factory import SERVERS
 
 SOURCE = Path(charthouse.__file__).parent
 WITH_FIELD = [pytest.param(key, id=key.name) for key in TABLE.values() if key.field]
@@ -66,7 +67,7 @@ def test_honoured_keys_are_read_by_the_code() -> None:
 def test_a_key_is_documented(key: Key) -> None:
     assert key.meaning.endswith(".")
     assert re.fullmatch(r"[A-Z0-9_*]+", key.name)
-    assert re.fullmatch(r"(3\.\d+)?", key.since)
+    assert re.fullmatch(r"(3\.\d+|master)?", key.since)
     assert bool(key.field) or not isinstance(key.status, Honoured)
     assert (key.quay is msgspec.UNSET) == key.name.startswith("CHARTHOUSE_")
 
@@ -163,3 +164,18 @@ def test_storage_engines_are_those_of_the_engines() -> None:
         assert set(schema["properties"]) == set(kind.__struct_fields__), name
         needed = {field.name for field in msgspec.structs.fields(kind) if field.required}
         assert set(schema["required"]) == needed, name
+
+
+def test_databases_are_those_of_the_engines() -> None:
+    for scheme in SERVERS:
+        assert TABLE["DB_URI"].kind.read(f"{scheme}://user@host/name")
+    for wrong in (
+        "oracle://h/d",
+        "postgresql+asyncpg://h/d",
+        "postgresql://h",
+        "postgresql:///d",
+        "sqlite://",
+        "mysql://u@/d",
+    ):
+        with pytest.raises(ValueError, match="expected postgresql"):
+            TABLE["DB_URI"].kind.read(wrong)

@@ -7,7 +7,21 @@ from typing import Any
 import pytest
 
 from charthouse.config.shapes import names
-from charthouse.config.values import Kind, choice, database, duration, flag, host, number, size, text
+from charthouse.config.values import (
+    Kind,
+    choice,
+    database,
+    decimal,
+    duration,
+    flag,
+    host,
+    number,
+    port,
+    size,
+    text,
+    url,
+    web,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +58,17 @@ from charthouse.config.values import Kind, choice, database, duration, flag, hos
         (database, "sqlite:///data/db", "sqlite:///data/db"),
         (database, "postgresql+psycopg2://u:p@h/db", "postgresql+psycopg2://u:p@h/db"),
         (database, "mysql+pymysql://u:p@h/db", "mysql+pymysql://u:p@h/db"),
+        (
+            database,
+            "postgresql://u:p@ss/w@[::1]:5432/db?sslmode=require",
+            "postgresql://u:p@ss/w@[::1]:5432/db?sslmode=require",
+        ),
         (text, "", ""),
+        (decimal(), "1.5", 1.5),
+        (decimal(), 2, 2.0),
+        (port, "443", 443),
+        (web, "https://a.example.com:8443/x", "https://a.example.com:8443/x"),
+        (url("ldap", "ldaps"), "ldaps://a", "ldaps://a"),
     ],
 )
 def test_read(kind: Kind, value: Any, expected: Any) -> None:
@@ -82,6 +106,18 @@ def test_read(kind: Kind, value: Any, expected: Any) -> None:
         (database, "oracle://h/db"),
         (database, "data.db"),
         (text, 7),
+        (database, "sqlite:///:memory:"),
+        (decimal(), True),
+        (decimal(1), "0.5"),
+        (decimal(), "nan"),
+        (decimal(), "many"),
+        (port, 0),
+        (port, 65_536),
+        (web, "ftp://a"),
+        (web, "https:a"),
+        (web, "https://a b"),
+        (web, 7),
+        (number(), "9" * 5000),
     ],
 )
 def test_refused(kind: Kind, value: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..key import Inert, Key, only
-from ..shapes import anything, listing, mapping, names, table
+from ..shapes import anything, either, listing, mapping, names, table
 from ..values import Kind, choice, decimal, duration, flag, number, secret, text, url, web
 
 _LDAP = Inert("logins by LDAP")
@@ -87,7 +87,13 @@ KEYS = (
     ),
     Key("LDAP_TIMEOUT", number(), "Seconds that an answer may take.", quay=None, status=_LDAP),
     Key("LDAP_NETWORK_TIMEOUT", number(), "Seconds that a connection may take.", quay=None, status=_LDAP),
-    Key("LDAP_FOLLOW_REFERRALS", flag, "Referrals to other servers are followed.", quay=True, status=_LDAP),
+    Key(
+        "LDAP_FOLLOW_REFERRALS",
+        either(flag, number(0, 1)),
+        "Referrals to other servers are followed.",
+        quay=True,
+        status=_LDAP,
+    ),
     Key(
         "LDAP_ALLOW_INSECURE_FALLBACK",
         flag,
@@ -96,20 +102,30 @@ KEYS = (
         status=Inert("logins by LDAP", as_is=False),
     ),
     Key(
-        "FEATURE_LDAP_CACHING", flag, "Answers are kept for a while.", quay=False, since="3.18", status=_LDAP
+        "FEATURE_LDAP_CACHING",
+        flag,
+        "Answers are kept for a while.",
+        quay=False,
+        since="master",
+        status=_LDAP,
     ),
-    Key("LDAP_CACHE_TTL", duration(), "How long.", quay=5, since="3.18", status=_LDAP),
+    Key("LDAP_CACHE_TTL", duration(), "How long.", quay=5, since="master", status=_LDAP),
     Key(
-        "LDAP_CONNECTION_POOLING", flag, "Connections are used again.", quay=True, since="3.18", status=_LDAP
+        "LDAP_CONNECTION_POOLING",
+        flag,
+        "Connections are used again.",
+        quay=True,
+        since="master",
+        status=_LDAP,
     ),
-    Key("LDAP_POOL_SIZE", number(1), "How many there are.", quay=10, since="3.18", status=_LDAP),
-    Key("LDAP_POOL_MAX_WAIT", decimal(), "Seconds to wait for one.", quay=5.0, since="3.18", status=_LDAP),
+    Key("LDAP_POOL_SIZE", number(1), "How many there are.", quay=10, since="master", status=_LDAP),
+    Key("LDAP_POOL_MAX_WAIT", decimal(), "Seconds to wait for one.", quay=5.0, since="master", status=_LDAP),
     Key(
         "LDAP_POOL_CONNECTION_LIFETIME",
         number(1),
         "Seconds of its life.",
         quay=300,
-        since="3.18",
+        since="master",
         status=_LDAP,
     ),
     Key("JWT_VERIFY_ENDPOINT", web, "Address that checks a password.", quay=None, status=_JWT),
@@ -133,7 +149,7 @@ KEYS = (
     Key("FEATURE_GITHUB_LOGIN", flag, "People may log in by GitHub.", quay=False, status=_GITHUB),
     Key(
         "GITHUB_LOGIN_CONFIG",
-        mapping(_GITHUB_APPLICATION, ["GITHUB_ENDPOINT", "CLIENT_ID", "CLIENT_SECRET"]),
+        mapping(_GITHUB_APPLICATION, ["CLIENT_ID", "CLIENT_SECRET"]),
         "The application there.",
         quay=None,
         status=_GITHUB,

@@ -232,7 +232,7 @@ KEYS = (
         flag,
         "Unfinished multipart uploads of S3 are removed.",
         quay=False,
-        since="3.18",
+        since="master",
         status=LeftOut("they always are", as_is=True),
     ),
 )

@@ -13,6 +13,7 @@ from . import (
     core,
     database,
     health,
+    internal,
     logs,
     mail,
     mirror,
@@ -51,7 +52,8 @@ AREAS: Mapping[str, tuple[Key, ...]] = {
     "Console": console.KEYS,
     "Health": health.KEYS,
     "Metrics, traces, reports": telemetry.KEYS,
-    "Background jobs, and Quay's hosted service": workers.KEYS,
+    "Background jobs": workers.KEYS,
+    "Quay's insides and hosted service": internal.KEYS,
 }
 """Keys by the title of their area."""
 

@@ -147,7 +147,7 @@ KEYS = (
         duration(),
         "How long deleted namespaces of the list below are kept.",
         quay=0,
-        since="3.18",
+        since="master",
         status=Inert("deletion of namespaces and repositories", as_is=0),
     ),
     Key(
@@ -155,7 +155,7 @@ KEYS = (
         names,
         "Those namespaces.",
         quay=[],
-        since="3.18",
+        since="master",
         status=Inert("deletion of namespaces and repositories", as_is=()),
     ),
     Key("FEATURE_AUTO_PRUNE", flag, "Old tags go by policy.", quay=False, since="3.10", status=_PRUNE),

@@ -14,7 +14,7 @@ from .sqlite.store import migrate as migrate_sqlite
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-_SERVERS = frozenset(
+SERVERS = frozenset(
     {"postgresql", "postgresql+psycopg2", "mysql", "mysql+pymysql", "mariadb", "mariadb+pymysql"}
 )
 """Schemes of servers; the drivers are what Quay's configurations name, ours take their place."""
@@ -49,11 +49,11 @@ def migrate(url: str, options: ServerOptions = _DEFAULT) -> None:
 def is_server(url: str) -> bool:
     """Tell whether ``url`` names a server; raises ValueError when it names no database of ours."""
     scheme = url.partition(":")[0]
-    if scheme != "sqlite" and scheme not in _SERVERS:
+    if scheme != "sqlite" and scheme not in SERVERS:
         raise ValueError(
-            f"{scheme!r} is no database of the registry: DB_URI begins with sqlite, {', '.join(sorted(_SERVERS))}"
+            f"{scheme!r} is no database of the registry: DB_URI begins with sqlite, {', '.join(sorted(SERVERS))}"
         )
-    return scheme in _SERVERS
+    return scheme in SERVERS
 
 
 def sqlite_path(url: str) -> Path:
