@@ -10,7 +10,6 @@ import pytest
 
 from charthouse.config.entries import ConfigError, Entry
 from charthouse.config.fields import read_values
-from charthouse.config.key import Key
 from charthouse.config.keys.table import TABLE
 from charthouse.config.loader import examine, load, settings_from
 from charthouse.config.notes import effective, without_effect
@@ -40,14 +39,14 @@ def test_kinds_hide_them() -> None:
             assert SECRET not in repr(key.kind.show(key.kind.read(value))), name
 
 
-@pytest.mark.parametrize("key", [pytest.param(key, id=key.name) for key in TABLE.values()])
-def test_in_the_wrong_place(key: Key) -> None:
-    name = key.name.replace("*", "OTHER")
-    for value in misplaced(name, key.kind):
-        for place in (Entry(value, "config.yaml:1", 1), Entry(value, "QUAY_OVERRIDE_CONFIG")):
-            mistakes = read_values({name: place}, []).mistakes
-            assert SECRET not in "".join(map(str, mistakes))
-            assert SECRET not in msgspec.json.encode(mistakes).decode()
+def test_in_the_wrong_place() -> None:
+    for key in TABLE.values():
+        name = key.name.replace("*", "OTHER")
+        for value in misplaced(name, key.kind):
+            for place in (Entry(value, "config.yaml:1", 1), Entry(value, "QUAY_OVERRIDE_CONFIG")):
+                mistakes = read_values({name: place}, []).mistakes
+                assert SECRET not in "".join(map(str, mistakes)), name
+                assert SECRET not in msgspec.json.encode(mistakes).decode(), name
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 import charthouse
 from charthouse.config.defaults import default_of, value_of, written
-from charthouse.config.key import Area, Guarded, Honoured, Key
+from charthouse.config.key import Area, Guarded, Honoured
 from charthouse.config.keys.storage import ENGINES, OFFERED
 from charthouse.config.keys.table import AREAS, TABLE, find
 from charthouse.config.loader import load
@@ -22,8 +22,7 @@ from charthouse.engines.blobs.s3_arguments import GoogleCloudStorage, RadosGWSto
 from charthouse.engines.metadata.factory import SERVERS
 
 SOURCE = Path(charthouse.__file__).parent
-WITH_FIELD = [pytest.param(key, id=key.name) for key in TABLE.values() if key.field]
-KEYS = [pytest.param(key, id=key.name) for key in TABLE.values()]
+KEYS = tuple(TABLE.values())
 DERIVED = {"data", "inert"}
 """Fields that no key sets."""
 
@@ -63,45 +62,44 @@ def test_honoured_keys_are_read_by_the_code() -> None:
             assert re.search(rf"\b{re.escape(read)}\b", everything), f"nothing reads {key.field} ({key.name})"
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_a_key_is_documented(key: Key) -> None:
-    assert key.meaning.endswith(".")
-    assert re.fullmatch(r"[A-Z0-9_*]+", key.name)
-    assert re.fullmatch(r"(3\.\d+|master)?", key.since)
-    assert bool(key.field) or not isinstance(key.status, Honoured)
-    assert (key.quay is msgspec.UNSET) == key.name.startswith("CHARTHOUSE_")
+def test_a_key_is_documented() -> None:
+    for key in KEYS:
+        assert key.meaning.endswith("."), key.name
+        assert re.fullmatch(r"[A-Z0-9_*]+", key.name), key.name
+        assert re.fullmatch(r"(3\.\d+|master)?", key.since), key.name
+        assert bool(key.field) or not isinstance(key.status, Honoured), key.name
+        assert (key.quay is msgspec.UNSET) == key.name.startswith("CHARTHOUSE_"), key.name
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_quays_default_is_one_that_we_read(key: Key) -> None:
-    if key.quay is msgspec.UNSET or key.quay is None or key.name == "FEATURE_LIBRARY_SUPPORT":
-        assert key.quay is None or not key.why
-        return
-    quays = key.kind.read(key.quay)
-    ours = default_of(key)
-    if ours is not msgspec.UNSET:
-        assert (quays == ours) != bool(key.why), (
-            "another default than Quay's has its reason, the same one has none"
-        )
+def test_quays_default_is_one_that_we_read() -> None:
+    for key in KEYS:
+        if key.quay is msgspec.UNSET or key.quay is None or key.name == "FEATURE_LIBRARY_SUPPORT":
+            assert key.quay is None or not key.why, key.name
+            continue
+        quays = key.kind.read(key.quay)
+        ours = default_of(key)
+        if ours is not msgspec.UNSET:
+            # Another default than Quay's has its reason, the same one has none.
+            assert (quays == ours) != bool(key.why), key.name
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_defaults_can_be_written_down(key: Key) -> None:
-    default = default_of(key)
-    if default in (msgspec.UNSET, "", None, ("LocalHealthCheck", {})):
-        return
-    assert key.kind.read(written(key, default)) == default
+def test_defaults_can_be_written_down() -> None:
+    for key in KEYS:
+        default = default_of(key)
+        if default in (msgspec.UNSET, "", None, ("LocalHealthCheck", {})):
+            continue
+        assert key.kind.read(written(key, default)) == default, key.name
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_a_guarded_key_accepts_what_is_so_anyway(key: Key, tmp_path: Path) -> None:
-    if not isinstance(key.status, Guarded):
-        return
-    default = default_of(key)
-    harmless = {"SSL_PROTOCOLS": ["TLSv1.2", "TLSv1.3"]}.get(key.name, key.quay)
-    assert key.status.accepts(key.kind.read(harmless))
-    assert default is msgspec.UNSET or key.status.accepts(default)
-    assert key.status.why
+def test_a_guarded_key_accepts_what_is_so_anyway() -> None:
+    for key in KEYS:
+        if not isinstance(key.status, Guarded):
+            continue
+        default = default_of(key)
+        harmless = {"SSL_PROTOCOLS": ["TLSv1.2", "TLSv1.3"]}.get(key.name, key.quay)
+        assert key.status.accepts(key.kind.read(harmless)), key.name
+        assert default is msgspec.UNSET or key.status.accepts(default), key.name
+        assert key.status.why, key.name
 
 
 VALUES: dict[str, Any] = {
@@ -121,22 +119,22 @@ VALUES: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("key", WITH_FIELD)
-def test_a_value_arrives_at_its_field(key: Key, tmp_path: Path) -> None:
-    if isinstance(key.status, Guarded) or key.field == "storage" or key.kind.title not in VALUES:
-        return
-    value = VALUES[key.kind.title]
-    config = tmp_path / "config.yaml"
-    config.write_text(msgspec.json.encode({key.name: value}).decode())
-    settings = load(data=tmp_path, config=config, environment={})
-    assert msgspec.convert(
-        msgspec.to_builtins(settings, enc_hook=str), Settings, dec_hook=lambda kind, text: kind(text)
-    )
-    found = value_of(settings, key)
-    if key.name == "FEATURE_LIBRARY_SUPPORT":
-        assert found == ""
-    else:
-        assert found == key.kind.read(value)
+def test_a_value_arrives_at_its_field(tmp_path: Path) -> None:
+    for key in (key for key in KEYS if key.field):
+        if isinstance(key.status, Guarded) or key.field == "storage" or key.kind.title not in VALUES:
+            continue
+        value = VALUES[key.kind.title]
+        config = tmp_path / "config.yaml"
+        config.write_text(msgspec.json.encode({key.name: value}).decode())
+        settings = load(data=tmp_path, config=config, environment={})
+        assert msgspec.convert(
+            msgspec.to_builtins(settings, enc_hook=str), Settings, dec_hook=lambda kind, text: kind(text)
+        )
+        found = value_of(settings, key)
+        if key.name == "FEATURE_LIBRARY_SUPPORT":
+            assert found == "", key.name
+        else:
+            assert found == key.kind.read(value), key.name
 
 
 def test_names_with_a_star() -> None:
