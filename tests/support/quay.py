@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from charthouse.api.kit.front import PublicAddress
+from charthouse.api.kit.router import Mounted
 from charthouse.compose.quay import quay
 from charthouse.compose.registry import Registry
 from charthouse.model.names import RepositoryName
@@ -33,13 +34,19 @@ class QuayApi:
     def __init__(self, registry: Registry, clock: ManualClock) -> None:
         self.registry = registry
         self.clock = clock
-        self.mounted = mounted = quay(registry, PublicAddress(HOST, "https", 0), FailureLog(json=False))
+        self.mounted: Mounted
+        self._application: Application
+        self.serve("https")
+        self._tokens: dict[tuple[str, tuple[str, ...]], str] = {}
+
+    def serve(self, scheme: str, proxies: int = 0) -> None:
+        """Build the API for this public scheme ("": as each request says), behind so many trusted proxies."""
+        mounted = quay(self.registry, PublicAddress(HOST, scheme, proxies), FailureLog(json=False))
 
         async def application(scope: Any, receive: Any, send: Any) -> None:
             await mounted.handle(scope, receive, send, b"test")
 
-        self._application: Application = application
-        self._tokens: dict[tuple[str, tuple[str, ...]], str] = {}
+        self.mounted, self._application = mounted, application
 
     async def account(self, name: str) -> Account:
         """Return the account of this name; a user that cannot log in is made when there is none."""

@@ -24,6 +24,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     from charthouse.api.quay.authorizations import AuthorizationHandlers
     from charthouse.api.quay.browsers import Browsers
     from charthouse.api.quay.cookies import Cookies
+    from charthouse.api.quay.cors import Cors
     from charthouse.api.quay.federation import FederationHandlers
     from charthouse.api.quay.guard import Guard
     from charthouse.api.quay.initialize import InitializeHandlers
@@ -82,4 +83,5 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         Browsers(registry.csrf, xhr_only=settings.sessions.xhr_only),
         anonymous=settings.anonymous_access,
     )
-    return Mounted(quay_app(endpoints, features, guard, address, failures), "quay.unknown")
+    cors = Cors(settings.sessions.cors_origins)
+    return Mounted(quay_app(endpoints, features, guard, cors, address, failures), "quay.unknown")

@@ -12,13 +12,14 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 
-from charthouse.api.kit.asgi import Message, Receive, Scope, Send
+from charthouse.api.kit.asgi import Headers, Message, Receive, Scope, Send, send_reply
 from charthouse.api.kit.front import PublicAddress
 from charthouse.api.kit.routes import Route
 from charthouse.model.errors import InvalidRequest, RegistryError
 from charthouse.telemetry.logs import FailureLog
 
 from .addresses import REPOSITORY, Addresses, name_in
+from .cors import Cors
 from .endpoints import Endpoint, Endpoints
 from .errors import error_object, message_object
 from .guard import ANSWER_HEADERS, Check, Guard
@@ -27,6 +28,8 @@ from .routes.users import INITIALIZE
 
 MAXIMUM_BODY = 1024**2
 
+_EVERY_ANSWER: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
@@ -34,6 +37,7 @@ def quay_app(
     endpoints: Endpoints,
     features: Mapping[str, bool],
     guard: Guard,
+    cors: Cors,
     address: PublicAddress,
     failures: FailureLog,
 ) -> Application:
@@ -52,11 +56,15 @@ def quay_app(
     addresses = Addresses(ROUTES, guard)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "OPTIONS":
+            await send_reply(scope, receive, send, cors.preflight(scope))
+            return
         inner = scope
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *inner.get(ANSWER_HEADERS, ())]
+                more = (*cors.headers(scope), *inner.get(ANSWER_HEADERS, ()))
+                message["headers"] = _complete([*message["headers"], *more])
             await send(message)
 
         try:
@@ -69,6 +77,12 @@ def quay_app(
             scope["operation"] = inner["route"].name
 
     return application
+
+
+def _complete(headers: Headers) -> Headers:
+    """Add what every answer says, unless it says something else: it is nobody else's, and is what it says it is."""
+    said = {name for name, _ in headers}
+    return headers + [(name, value) for name, value in _EVERY_ANSWER if name not in said]
 
 
 class _RepositoryConvertor(Convertor[str]):

@@ -14,11 +14,10 @@ from charthouse.services.identity.app_tokens import AppTokens
 
 from .dates import rfc2822
 from .endpoints import Endpoints
-from .guard import add_header, permit_of
+from .guard import permit_of
 
 _EXPIRING_MS = 28 * 86_400_000
 """What counts as expiring: Quay's window of four weeks."""
-_NO_STORE = (b"cache-control", b"no-store")
 
 
 class AppTokenBody(BaseModel):
@@ -76,21 +75,20 @@ class AppTokenHandlers:
     async def create_app_token(self, request: Request, body: AppTokenBody) -> OneAppTokenAnswer:
         """Answer POST user/apptoken."""
         token, secret = await self._tokens.make(permit_of(request, AccountPermit), body.title)
-        return _shown(request, _view(token, None), secret)
+        return _shown(_view(token, None), secret)
 
     async def get_app_token(self, request: Request, token_uuid: str) -> OneAppTokenAnswer:
         """Answer GET user/apptoken/{token_uuid}."""
         token, secret = await self._tokens.shown(permit_of(request, AccountPermit), token_uuid)
         used = await self._tokens.last_used([token])
-        return _shown(request, _view(token, used.get(token.uuid)), secret)
+        return _shown(_view(token, used.get(token.uuid)), secret)
 
     async def delete_app_token(self, request: Request, token_uuid: str) -> None:
         """Answer DELETE user/apptoken/{token_uuid}."""
         await self._tokens.revoke(permit_of(request, AccountPermit), token_uuid)
 
 
-def _shown(request: Request, view: AppTokenAnswer, secret: str) -> OneAppTokenAnswer:
-    add_header(request, _NO_STORE)
+def _shown(view: AppTokenAnswer, secret: str) -> OneAppTokenAnswer:
     return {"token": {**view, "token_code": secret}}
 
 

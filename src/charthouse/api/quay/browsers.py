@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request as HttpRequest
 
-from charthouse.api.kit.asgi import Request
+from charthouse.api.kit.asgi import Request, parse_fields
 from charthouse.model.errors import InvalidRequest
 from charthouse.services.identity.csrf import CsrfRefused, CsrfTokens
 
@@ -48,8 +48,8 @@ class Browsers:
         _require_own_origin(request, public)
         token = request.headers.get("x-csrf-token") or request.query_params.get("_csrf_token")
         if token is None and request.headers.get("content-type", "").partition(";")[0].strip() == _FORM:
-            field = (await request.form()).get("_csrf_token")
-            token = field if isinstance(field, str) else None
+            form = (await request.body()).decode("utf-8", "replace")
+            token = dict(parse_fields(form)).get("_csrf_token")
         self._tokens.require(cookie, token or "")
         return self._tokens.of(cookie)
 

@@ -17,8 +17,6 @@ from .cookies import Cookies
 from .endpoints import Endpoints
 from .guard import add_header, caller_of, permit_of, public_of
 
-_NO_STORE = (b"cache-control", b"no-store")
-
 
 class SignInBody(BaseModel):
     """The request's body."""
@@ -56,7 +54,6 @@ class Doorkeeper:
     def give(self, request: Request, cookie: str) -> None:
         """Give the browser a cookie."""
         add_header(request, self.cookies.write(public_of(request), cookie))
-        add_header(request, _NO_STORE)
 
 
 class SignInHandlers:
@@ -80,7 +77,6 @@ class SignInHandlers:
         if not is_cookie(cookie):
             cookie = new_cookie()
             self._door.give(request, cookie)
-        add_header(request, _NO_STORE)
         return {"csrf_token": self._door.csrf.of(cookie)}
 
     async def sign_in(self, request: Request, body: SignInBody) -> JSONResponse:

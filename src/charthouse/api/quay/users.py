@@ -16,7 +16,7 @@ from charthouse.services.identity.sign_up import SignUp
 from charthouse.services.identity.users import Users
 
 from .endpoints import Endpoints
-from .guard import add_header, caller_of, permit_of, public_of
+from .guard import caller_of, permit_of, public_of
 from .signin import Doorkeeper, PasswordBody
 from .user_views import own_view, public_view
 
@@ -125,7 +125,6 @@ class UserHandlers:
             key = await self._own.encrypted_password(permit, body.password, public_of(request).peer)
         except Unauthorized as error:
             raise InvalidRequest(error.message) from None
-        add_header(request, (b"cache-control", b"no-store"))
         return {"key": key}
 
     async def recover_account(self, request: Request, body: RecoveryBody) -> None:
