@@ -106,6 +106,15 @@ async def _fill(registry: Registry, store: Store) -> None:
     [(repository_id,)] = store.ask("SELECT id FROM repository WHERE path = ?", REPOSITORY)
     for name, role in (("reader", Role.READ), ("writer", Role.WRITE), ("keeper", Role.ADMIN)):
         _grant(store, repository_id, ids[name], role)
+    _add_team(store, acme, "auditors", NamespaceRole.MEMBER, ids["member"])
+    store.execute("DELETE FROM team_member WHERE team_id = (SELECT id FROM team WHERE name = 'auditors')")
+    [(team_id,)] = store.ask("SELECT id FROM team WHERE name = 'auditors'")
+    store.execute(
+        "INSERT INTO repository_grant (repository_id, team_id, role) VALUES (?, ?, ?)",
+        repository_id,
+        team_id,
+        Role.READ.value,
+    )
     for name in PEOPLE:
         _add_token(store, name, ids[name], EVERY_SCOPE)
     for name, scope in SCOPES.items():
@@ -135,6 +144,9 @@ async def _furnish(world: World) -> None:
     world.secrets = [application["client_secret"], *world.robot_tokens.values()]
     world.ids["application_token"] = (await make("POST", tokens, name="ci", scope="repo:read"))["uuid"]
     world.ids["app_token"] = (await make("POST", "user/apptoken", title="docker"))["token"]["uuid"]
+    await make("POST", "user/starred", namespace="acme", repository="open")
+    world.ids["message"] = str(uuid.uuid4())
+    world.store.execute("INSERT INTO message VALUES (?, 'x', 'info', 'text/plain', 0)", world.ids["message"])
     query = "SELECT uuid FROM session JOIN account ON account.id = account_id WHERE name = 'admin'"
     [(world.ids["session"],)] = world.store.ask(query)
     assignment = world.ids["assignment"] = str(uuid.uuid4())
