@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from charthouse.ports.accounts import Account, AccountKind
+
 from . import commands
 from .executor import Executor
 
@@ -15,6 +17,20 @@ class StoredNamespaces:
     async def delete(self, account_id: int) -> bool:
         """Make an account and all that is its own unreachable."""
         return await self._content.write(commands.removal.delete_account, account_id)
+
+    async def rename(self, account_id: int, name: str) -> bool:
+        """Give an organization another name."""
+        return await self._content.write(commands.ownership.rename, account_id, name)
+
+    async def take_over(self, account_id: int, administrator_id: int) -> bool:
+        """Make a user an administrator of a namespace."""
+        return await self._content.write(commands.ownership.take_over, account_id, administrator_id)
+
+    async def page(
+        self, kind: AccountKind, after: str, limit: int, *, disabled: bool = True
+    ) -> list[Account]:
+        """Return accounts of a kind."""
+        return await self._content.read(commands.accounts.page, kind, after, limit, disabled=disabled)
 
     async def sole_administrator_of(self, account_id: int) -> list[str]:
         """Return the organizations that only this account administers."""

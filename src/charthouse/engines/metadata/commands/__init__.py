@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from . import oauth_grants as oauth_grants
     from . import oauth_tokens as oauth_tokens
     from . import overviews as overviews
+    from . import ownership as ownership
     from . import people as people
     from . import preview as preview
     from . import pulls as pulls

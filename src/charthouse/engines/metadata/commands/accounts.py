@@ -60,6 +60,13 @@ _TEAM_ROLE = (
     .join(team_member, team_member.c.team_id == team.c.id)
     .where(team_member.c.account_id == bindparam("wanted"), team.c.organization_id == bindparam("namespace"))
 )
+_PAGE = (
+    select(*_FIELDS)
+    .where(account.c.kind == bindparam("wanted"), account.c.name > bindparam("after"))
+    .order_by(account.c.name)
+    .limit(bindparam("limit"))
+)
+_ENABLED_PAGE = _PAGE.where(account.c.enabled)
 _NAMESPACES = {AccountKind.USER, AccountKind.ORGANIZATION}
 _ANY_USER = select(account.c.id).where(account.c.kind == AccountKind.USER.value).limit(1)
 _CHANGE = update(account).where(account.c.id == bindparam("wanted")).values(epoch=account.c.epoch + 1)
@@ -151,6 +158,14 @@ def by_email(connection: Connection, email: str) -> Account | None:
 def by_id(connection: Connection, account_id: int) -> Account | None:
     """Return the account."""
     return _account(connection.execute(_BY_ID, {"wanted": account_id}).first())
+
+
+def page(
+    connection: Connection, kind: AccountKind, after: str, limit: int, *, disabled: bool
+) -> list[Account]:
+    """Return at most ``limit`` accounts of a kind by name after ``after``; the disabled ones too, or not."""
+    asked = {"wanted": kind.value, "after": after, "limit": limit}
+    return [account_of(row) for row in connection.execute(_PAGE if disabled else _ENABLED_PAGE, asked)]
 
 
 def namespace_access(connection: Connection, account_id: int, name: str) -> NamespaceAccess | None:
