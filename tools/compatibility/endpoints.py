@@ -74,6 +74,8 @@ ENDPOINTS: Mapping[str, tuple[Endpoint, ...]] = {
         E("GET|DELETE", f"{A}/user/authorizations/{{uuid}}"),
         E("GET", f"{A}/user/assignedauthorization"),
         E("DELETE", f"{A}/user/assignedauthorization/{{uuid}}"),
+        E("GET", f"{A}/user/sessions", "browsers that are signed in", ours=True),
+        E("DELETE", f"{A}/user/sessions/{{uuid}}", "sign one of them out", ours=True),
         E("GET|POST", f"{A}/user/apptoken"),
         E("GET|DELETE", f"{A}/user/apptoken/{{uuid}}"),
         E("GET|POST", f"{A}/user/autoprunepolicy/"),

@@ -10,22 +10,37 @@ from .registry import Registry
 
 if TYPE_CHECKING:
     from charthouse.api.quay.endpoints import Handlers
+    from charthouse.api.quay.paging import Pages
 
 
-def operation_handlers(registry: Registry, address: PublicAddress) -> tuple[Handlers, ...]:
+def operation_handlers(registry: Registry, address: PublicAddress, pages: Pages) -> tuple[Handlers, ...]:
     """Return the handlers with the services that they stand on."""
     from charthouse.api.ops.routes import ROUTES as OPS
     from charthouse.api.quay.about import AboutHandlers
     from charthouse.api.quay.documents.handlers import DocumentHandlers
     from charthouse.api.quay.messages import MessageHandlers
     from charthouse.api.quay.routes import ROUTES
+    from charthouse.api.quay.superuser_organizations import AllOrganizationHandlers
+    from charthouse.api.quay.superuser_people import PeopleHandlers
     from charthouse.api.v2.routes import ROUTES as DISTRIBUTION
     from charthouse.services.messages import Messages
+    from charthouse.services.people.removal import Removal
+    from charthouse.services.superusers.organizations import Organizations
+    from charthouse.services.superusers.people import People
 
+    metadata, standings = registry.metadata, registry.standings
+    accounts, namespaces = metadata.accounts, metadata.namespaces
+    removal = Removal(namespaces, registry.uploads)
+    people = People(
+        accounts, namespaces, registry.users, removal, registry.passwords, registry.sealer, standings
+    )
+    organizations = Organizations(accounts, namespaces, removal, registry.uploads, standings)
     return (
         AboutHandlers(address, sparse=registry.settings.sparse),
         DocumentHandlers(ROUTES, (*DISTRIBUTION, *OPS), address),
-        MessageHandlers(Messages(registry.metadata.messages, registry.clock)),
+        MessageHandlers(Messages(metadata.messages, registry.clock)),
+        PeopleHandlers(people, pages),
+        AllOrganizationHandlers(organizations, pages),
     )
 
 

@@ -63,7 +63,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         ApplicationTokenHandlers(oauth.tokens, pages),
         AuthorizationHandlers(oauth.granted, oauth.offers),
         *people_handlers(registry),
-        *operation_handlers(registry, address),
+        *operation_handlers(registry, address, pages),
     )
     endpoints = {operation: handle for h in handlers for operation, handle in h.endpoints().items()}
     features = {

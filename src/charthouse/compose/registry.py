@@ -118,7 +118,7 @@ class Registry:
         )
         self.passwords = Passwords()
         self.vault = self._vault()
-        sealer = Sealer(sealing_key)
+        self.sealer = sealer = Sealer(sealing_key)
         self.standings = _standings(settings.people)
         self.last_uses = LastUses(
             self.metadata.last_uses,

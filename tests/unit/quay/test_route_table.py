@@ -41,10 +41,6 @@ def test_tokens_need_a_scope_where_quay_asks_one() -> None:
     assert lacking == [], "give these routes their scope"
 
 
-def test_whoever_needs_no_permission_needs_no_scope() -> None:
-    assert [named(r) for r in QUAY if r.permission is Permission.NONE and r.scope is not None] == []
-
-
 def test_superusers_routes_go_with_the_feature() -> None:
     bare = [r for r in QUAY if r.permission is Permission.SUPERUSER and not r.feature]
     assert [named(route) for route in bare] == []

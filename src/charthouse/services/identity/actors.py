@@ -33,6 +33,10 @@ class Standings(msgspec.Struct, frozen=True, kw_only=True):
             return Standing.RESTRICTED
         return Standing.ORDINARY
 
+    def is_superuser(self, account: Account) -> bool:
+        """Tell whether the account is a superuser's, who changes things too."""
+        return self.of(account) in {Standing.SUPERUSER, Standing.FULL_SUPERUSER}
+
     def actor(self, account: Account, scopes: Set[Scope] | None = None, expires_ms: int = 0) -> Actor:
         """Return the account as a caller by a token: with all its rights, or as far as an OAuth token's scopes go."""
         standing = self.of(account)

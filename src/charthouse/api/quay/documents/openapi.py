@@ -128,14 +128,15 @@ def _refusal(route: Route) -> Document:
 
 
 def _security(route: Route) -> list[Document]:
-    if route.permission is Permission.NONE:
+    if route.permission is Permission.NONE and route.scope is None:
         return []
     if route.operation.startswith("v2."):
         public: list[Document] = [{}] if route.permission is Permission.READ else []
         return [{"registry_token": []}, {"basic": []}, *public]
     if route.scope is None:
         return [{"session": []}]
-    return [{"oauth2_implicit": [route.scope.value]}, {"session": []}]
+    nobody: list[Document] = [{}] if route.permission is Permission.NONE else []
+    return [{"oauth2_implicit": [route.scope.value]}, {"session": []}, *nobody]
 
 
 def _schemes() -> Document:

@@ -13,6 +13,7 @@ from . import (
     repositories,
     robots,
     sessions,
+    superuser,
     teams,
     users,
 )
@@ -28,6 +29,7 @@ _ALL = (
     *federation.ROUTES,
     *oauth.ROUTES,
     *registry.ROUTES,
+    *superuser.ROUTES,
 )
 
 

@@ -143,10 +143,10 @@ def _administrators(connection: Connection, organization_id: int) -> int:
     """Return the team that administers an organization, made when there is none."""
     found = connection.execute(_ADMINISTRATORS, {"key": organization_id}).scalar()
     if found is not None:
-        return found
+        return int(found)
     named = connection.execute(_NAMED_OWNERS, {"key": organization_id}).scalar()
     if named is not None:
         connection.execute(_MAKE_ADMINISTRATORS, {"key": named})
-        return named
+        return int(named)
     row = {"organization_id": organization_id, "name": _OWNERS, "description": ""}
     return insert_row(connection, _ADD_TEAM, row | {"role": NamespaceRole.ADMIN.value})

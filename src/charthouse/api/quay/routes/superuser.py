@@ -1,0 +1,67 @@
+"""What superusers do, and how services prove who they are."""
+
+from __future__ import annotations
+
+from charthouse.api.kit.routes import Permission, Route
+from charthouse.model.scopes import Scope
+
+_BASE = "/api/v1/superuser"
+
+
+def _route(
+    method: str, template: str, operation: str, summary: str, *, status: int = 200, feature: str = ""
+) -> Route:
+    """Return a route for superusers; all want a login that is fresh, as in Quay."""
+    return Route(
+        method,
+        template,
+        operation,
+        Permission.SUPERUSER,
+        summary,
+        Scope.SUPER_USER,
+        fresh=True,
+        feature=feature or "FEATURE_SUPER_USERS",
+        status=status,
+    )
+
+
+ROUTES = (
+    _route("GET", f"{_BASE}/users/", "quay.list_people", "List all users"),
+    _route("POST", f"{_BASE}/users/", "quay.add_person", "Make a user, with a password of chance"),
+    _route("GET", f"{_BASE}/users/{{username}}", "quay.get_person", "Show a user"),
+    _route("PUT", f"{_BASE}/users/{{username}}", "quay.change_person", "Change, disable or enable a user"),
+    _route(
+        "DELETE",
+        f"{_BASE}/users/{{username}}",
+        "quay.remove_person",
+        "Delete a user with everything of it",
+        status=204,
+    ),
+    _route(
+        "POST",
+        "/api/v1/superusers/users/{username}/sendrecovery",
+        "quay.send_recovery",
+        "Send a user a mail to set a new password",
+    ),
+    _route("GET", f"{_BASE}/organizations/", "quay.list_all_organizations", "List all organizations"),
+    _route(
+        "PUT",
+        f"{_BASE}/organizations/{{name}}",
+        "quay.rename_organization",
+        "Give an organization another name, with its repositories and robots",
+    ),
+    _route(
+        "DELETE",
+        f"{_BASE}/organizations/{{name}}",
+        "quay.remove_organization",
+        "Delete any organization with everything in it",
+        status=204,
+    ),
+    _route(
+        "POST",
+        f"{_BASE}/takeownership/{{namespace}}",
+        "quay.take_ownership",
+        "Become an administrator of a namespace; a user becomes an organization",
+    ),
+    _route("GET", f"{_BASE}/registrystatus", "quay.get_registry_status", "Tell that the registry is ready"),
+)
