@@ -71,7 +71,7 @@ class Truth:
         epoch = self.epochs.get(account_id, 0)
         return Access(repository_id, role, public, account_id == OWNER and not repository_id, epoch)
 
-    def manifest(self, repository_id: int, reference: str) -> ManifestRow | None:
+    def manifest(self, repository_id: int, reference: str, now_ms: int) -> ManifestRow | None:
         digest = self.tag_table.get(repository_id, {}).get(reference, reference)
         content = self.manifests.get(repository_id, {}).get(digest)
         return None if content is None else ManifestRow(1, Digest(digest), "application/json", content)
@@ -80,7 +80,7 @@ class Truth:
         key = self.blobs.get(repository_id, {}).get(digest)
         return None if key is None else BlobRow(Digest(digest), 2, key, 0)
 
-    def tags(self, repository_id: int, after: str, limit: int) -> list[str]:
+    def tags(self, repository_id: int, after: str, limit: int, now_ms: int) -> list[str]:
         return sorted(tag for tag in self.tag_table.get(repository_id, {}) if tag > after)[:limit]
 
 
@@ -101,7 +101,7 @@ class Walk:
         self.answered = 0
         pulls = PullCounter(cast("PullLog", None), ManualClock(), "off")
         # Room for two or three manifests in each generation.
-        self.reader = Reader(cast("Metadata", Joined(self.truth)), Caches(4096), pulls)
+        self.reader = Reader(cast("Metadata", Joined(self.truth)), Caches(4096), pulls, ManualClock())
 
     def go(self) -> None:
         """Take STEPS steps; reads are as frequent as changes."""
@@ -194,7 +194,7 @@ class Walk:
     def read(self) -> None:
         actor, name = self.actor(), self.name()
         for reference in self.random.choices(REFERENCES, k=2):
-            row = self.truth.manifest(self._readable(actor, name), reference)
+            row = self.truth.manifest(self._readable(actor, name), reference, 0)
             expected = None if row is None else row.content
             peeked = self.reader.peek(actor, name, reference)
             assert peeked is None or peeked.row.content == expected

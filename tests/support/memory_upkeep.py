@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from charthouse.model.errors import Unavailable
-from charthouse.ports.upkeep import Garbage, StoredBlob
+from charthouse.ports.upkeep import Garbage, StoredBlob, Terms
 
 
 class ScriptedCollection:
@@ -31,17 +31,21 @@ class ScriptedCollection:
         if len(self.calls) == self.fail_at:
             raise Unavailable("the database has gone away")
 
-    async def preview(self, now_ms: int, untagged_before_ms: int) -> Garbage:
-        self._called("preview", now_ms, untagged_before_ms)
+    async def preview(self, terms: Terms) -> Garbage:
+        self._called("preview", terms.now_ms, terms.window_ms, terms.grace_ms)
         return Garbage(self.tags, self.manifests, self.links, len(self.keys), len(self.keys))
 
-    async def sweep_history(self, ended_before_ms: int, limit: int) -> int:
-        self._called("history", ended_before_ms)
+    async def expire_tags(self, now_ms: int, limit: int) -> int:
+        self._called("expire", now_ms)
+        return 0
+
+    async def sweep_history(self, terms: Terms, limit: int) -> int:
+        self._called("history", terms.now_ms, terms.window_ms, terms.grace_ms)
         taken, self.tags = min(self.tags, limit), max(self.tags - limit, 0)
         return taken
 
-    async def sweep_manifests(self, untagged_before_ms: int, limit: int) -> int:
-        self._called("manifests", untagged_before_ms)
+    async def sweep_manifests(self, terms: Terms, limit: int) -> int:
+        self._called("manifests", terms.now_ms, terms.window_ms, terms.grace_ms)
         taken, self.manifests = min(self.manifests, limit), max(self.manifests - limit, 0)
         return taken
 

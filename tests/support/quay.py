@@ -69,6 +69,10 @@ class QuayApi:
             self._tokens[key] = await self.registry.users.issue_access_token(account, "test", key[1], WEEK)
         return {"Authorization": f"Bearer {self._tokens[key]}"}
 
+    def forget_tokens(self) -> None:
+        """Make new tokens from now on: after a week the old ones have expired."""
+        self._tokens.clear()
+
     async def ask(self, method: str, target: str, *, who: str = "", **request: Any) -> Answer:
         """Send a request; as ``who`` with a token of all scopes, anonymous with ""."""
         headers = request.pop("headers", {})

@@ -31,6 +31,10 @@ E = Endpoint
 _V1 = "clients speak the OCI Distribution API since 2015"
 _BILLING = "billing is Quay's hosted service's"
 _ONE_ANSWER = "every refusal is the same for a repository that is hidden and one that is missing"
+_LINEAR = (
+    "patterns are RE2's, matched in linear time: no look-around, no back-references; what a policy made immutable stays "
+    "so when the feature is switched off"
+)
 _SYNC = "comes with LDAP and OpenID Connect"
 
 ENDPOINTS: Mapping[str, tuple[Endpoint, ...]] = {
@@ -98,7 +102,7 @@ ENDPOINTS: Mapping[str, tuple[Endpoint, ...]] = {
         E("PUT|DELETE", f"{A}/teaminvite/{{code}}"),
         E("GET|POST", f"{ORG}/prototypes"),
         E("PUT|DELETE", f"{ORG}/prototypes/{{uuid}}"),
-        E("GET|POST", f"{ORG}/immutabilitypolicy/"),
+        E("GET|POST", f"{ORG}/immutabilitypolicy/", _LINEAR),
         E("GET|PUT|DELETE", f"{ORG}/immutabilitypolicy/{{uuid}}"),
         E("GET|POST", f"{ORG}/autoprunepolicy/"),
         E("GET|PUT|DELETE", f"{ORG}/autoprunepolicy/{{uuid}}"),
@@ -138,7 +142,7 @@ ENDPOINTS: Mapping[str, tuple[Endpoint, ...]] = {
         E("GET|PUT|DELETE", f"{REPO}/permissions/user/{{username}}"),
         E("GET|PUT|DELETE", f"{REPO}/permissions/team/{{team}}"),
         E("GET", f"{REPO}/permissions/user/{{username}}/transitive"),
-        E("GET|POST", f"{REPO}/immutabilitypolicy/"),
+        E("GET|POST", f"{REPO}/immutabilitypolicy/", _LINEAR),
         E("GET|PUT|DELETE", f"{REPO}/immutabilitypolicy/{{uuid}}"),
         E("GET|POST", f"{REPO}/autoprunepolicy/"),
         E("GET|PUT|DELETE", f"{REPO}/autoprunepolicy/{{uuid}}"),
@@ -148,14 +152,37 @@ ENDPOINTS: Mapping[str, tuple[Endpoint, ...]] = {
         E("GET", f"{A}/find/repositories"),
     ),
     "Tags, manifests, labels": (
-        E("GET", f"{REPO}/tag/"),
-        E("PUT|DELETE", f"{REPO}/tag/{{tag}}"),
-        E("POST", f"{REPO}/tag/{{tag}}/restore"),
-        E("POST", f"{REPO}/tag/{{tag}}/expire"),
-        E("GET", f"{REPO}/tag/{{tag}}/pull_statistics"),
-        E("GET", f"{REPO}/manifest/{{digest}}"),
+        E(
+            "GET",
+            f"{REPO}/tag/",
+            "`size` is that of all blobs a pull fetches, the config's too, each once; no `docker_image_id`; `like:` looks "
+            "for a part of a name in any case",
+        ),
+        E(
+            "PUT",
+            f"{REPO}/tag/{{tag}}",
+            "an immutable tag that is pointed at what it points at already stays as it is and is no error; a manifest that "
+            "an index under an immutable tag lists can't be deleted by digest either",
+        ),
+        E("DELETE", f"{REPO}/tag/{{tag}}"),
+        E(
+            "POST",
+            f"{REPO}/tag/{{tag}}/restore",
+            "what an index lists comes back with it; 400 when blobs were deleted from the repository since",
+        ),
+        E("POST", f"{REPO}/tag/{{tag}}/expire", "`include_submanifests` changes nothing: what only an index held goes with it"),
+        E(
+            "GET",
+            f"{REPO}/tag/{{tag}}/pull_statistics",
+            "a tag is pulled by GET and HEAD of it, a manifest by GET alone, by whatever name",
+        ),
+        E("GET", f"{REPO}/manifest/{{digest}}", "`layers` of artifacts too, without history; layers without content are left out"),
         E("GET", f"{REPO}/manifest/{{digest}}/pull_statistics"),
-        E("GET|POST", f"{REPO}/manifest/{{digest}}/labels"),
+        E(
+            "GET|POST",
+            f"{REPO}/manifest/{{digest}}/labels",
+            "annotations of the manifest are labels of source `manifest`, beside those of an image's config",
+        ),
         E("GET|DELETE", f"{REPO}/manifest/{{digest}}/labels/{{label}}"),
         E("GET", f"{REPO}/manifest/{{digest}}/security"),
     ),

@@ -27,7 +27,9 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     from charthouse.api.quay.cors import Cors
     from charthouse.api.quay.federation import FederationHandlers
     from charthouse.api.quay.guard import Guard
+    from charthouse.api.quay.immutability import ImmutabilityHandlers
     from charthouse.api.quay.initialize import InitializeHandlers
+    from charthouse.api.quay.manifests import ManifestHandlers
     from charthouse.api.quay.oauth_applications import ApplicationHandlers
     from charthouse.api.quay.oauth_tokens import ApplicationTokenHandlers
     from charthouse.api.quay.paging import Pages
@@ -37,6 +39,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     from charthouse.api.quay.sessions import SessionHandlers
     from charthouse.api.quay.signin import Doorkeeper, SignInHandlers
     from charthouse.api.quay.stars import StarHandlers
+    from charthouse.api.quay.tags import TagHandlers
     from charthouse.api.quay.users import UserHandlers
 
     settings, oauth = registry.settings, registry.oauth
@@ -57,6 +60,9 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         ),
         PermissionHandlers(registry.sharing),
         StarHandlers(registry.gate, registry.listings, pages),
+        TagHandlers(registry.tags, registry.pull_statistics),
+        ManifestHandlers(registry.manifest_views, registry.labels, registry.pull_statistics),
+        ImmutabilityHandlers(registry.immutability),
         RobotHandlers(registry.robots),
         FederationHandlers(registry.federation, failures),
         ApplicationHandlers(oauth.applications),
@@ -72,6 +78,9 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         "FEATURE_DIRECT_LOGIN": settings.people.direct_login,
         "FEATURE_APP_SPECIFIC_TOKENS": settings.tokens.app_specific,
         "FEATURE_ASSIGN_OAUTH_TOKEN": settings.tokens.oauth_assignment,
+        "FEATURE_IMMUTABLE_TAGS": settings.tags.immutable,
+        "PERMANENTLY_DELETE_TAGS": settings.tags.permanent_delete,
+        "FEATURE_IMAGE_PULL_STATS": settings.repositories.pull_statistics,
     }
     features |= people_features(registry) | operation_features(registry)
     guard = Guard(

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from charthouse.config.settings import People, Settings
+from charthouse.config.settings import People, Settings, Tags
 from charthouse.engines.blobs.factory import blob_store_from
 from charthouse.engines.clock import SystemClock
 from charthouse.engines.hashing.libcrypto import make_hasher
@@ -41,10 +41,17 @@ from charthouse.services.identity.vault import Vault
 from charthouse.services.registry.administration import Administration
 from charthouse.services.registry.caches import Caches
 from charthouse.services.registry.contents import BlobContents
+from charthouse.services.registry.image_configs import ImageConfigs
+from charthouse.services.registry.immutability import ImmutabilityService
+from charthouse.services.registry.labels import LabelService
 from charthouse.services.registry.listings import Listings
+from charthouse.services.registry.manifest_details import ManifestViews
+from charthouse.services.registry.pull_statistics import PullStatistics
 from charthouse.services.registry.pulls import PullCounter
 from charthouse.services.registry.reader import Reader
 from charthouse.services.registry.sharing import Sharing
+from charthouse.services.registry.tags import TagRules, TagService
+from charthouse.services.registry.timemachine import TimeMachine
 from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer, WriteRules
 
@@ -71,6 +78,16 @@ def _standings(people: People) -> Standings:
     )
 
 
+def _tag_rules(tags: Tags) -> TagRules:
+    return TagRules(
+        window_ms=tags.default_expiration * 1000,
+        least_ms=tags.labeled_minimum * 1000,
+        most_ms=tags.labeled_maximum * 1000,
+        immutable=tags.immutable,
+        can_expire=tags.immutable_can_expire,
+    )
+
+
 class Registry:
     """Every part of a registry, built from settings and not yet opened; tests bring their own clock."""
 
@@ -86,7 +103,9 @@ class Registry:
         settings, metadata = self.settings, self.metadata
         self.pulls = PullCounter(metadata.pulls, self.clock, settings.pull_log)
         self.caches = Caches(settings.cache_bytes)
-        self.reader = Reader(metadata, self.caches, self.pulls, anonymous=settings.anonymous_access)
+        self.reader = Reader(
+            metadata, self.caches, self.pulls, self.clock, anonymous=settings.anonymous_access
+        )
         rules = WriteRules(
             sparse=settings.sparse,
             create_private=settings.create_private,
@@ -102,12 +121,33 @@ class Registry:
             frozenset(settings.repositories.public_namespaces),
         )
         self.sharing = Sharing(metadata.grants, metadata.accounts)
-        self.writer = Writer(metadata, self.reader, self.clock, rules)
+        self.contents = BlobContents(self.store, redirect=not settings.proxy_storage)
+        self.image_configs = ImageConfigs(self.reader, self.contents)
+        tag_rules = _tag_rules(settings.tags)
+        self.writer = Writer(metadata, self.reader, self.image_configs, self.clock, rules, tag_rules)
         self.uploads = UploadService(
             metadata.uploads, metadata.blobs, self.store, self.writer, self.clock, make_hasher
         )
         self.administration = Administration(metadata.repositories, self.uploads, self.clock)
-        self.contents = BlobContents(self.store, redirect=not settings.proxy_storage)
+        self._build_tags(tag_rules)
+
+    def _build_tags(self, rules: TagRules) -> None:
+        metadata, tags = self.metadata, self.settings.tags
+        self.tags = TagService(metadata.tags, metadata.manifests, self.clock, rules)
+        self.time_machine = TimeMachine(
+            metadata.tags,
+            tags.default_expiration,
+            tags.expiration_options,
+            changeable=tags.expiration_changeable,
+        )
+        self.labels = LabelService(
+            metadata.labels, self.reader, self.image_configs, tags.reserved_label_prefixes
+        )
+        self.manifest_views = ManifestViews(self.reader, self.image_configs)
+        self.immutability = ImmutabilityService(
+            metadata.immutability_policies, can_expire=tags.immutable_can_expire
+        )
+        self.pull_statistics = PullStatistics(metadata.pulls, self.pulls, self.reader, self.tags)
 
     def _build_identity(self) -> None:
         settings, clock, accounts = self.settings, self.clock, self.metadata.accounts

@@ -43,7 +43,7 @@ class Upkeep:
         self.collector = Collector(index, store, clock, windows)
         self.purger = Purger(metadata.purge, clock)
         self.leftovers = Leftovers(index, store, metadata.uploads, clock, windows)
-        self.exporter = Exporter(metadata.manifests, registry.reader, registry.contents, make_hasher)
+        self.exporter = Exporter(registry.reader, registry.contents, make_hasher)
         self.importer = Importer(registry.reader, registry.writer, registry.uploads, registry.contents)
 
     def scrubber(self, rate: int) -> Scrubber:
@@ -60,6 +60,7 @@ class Upkeep:
         from charthouse.jobs.purge import PurgeJob
         from charthouse.jobs.runner import Runner
         from charthouse.jobs.signing_keys import SigningKeyExpiryJob
+        from charthouse.jobs.tag_expiry import TagExpiryJob
         from charthouse.jobs.uploads import UploadExpiryJob
 
         registry = self._registry
@@ -69,6 +70,7 @@ class Upkeep:
             AccessTokenExpiryJob(metadata.accounts, clock),
             SigningKeyExpiryJob(registry.signing_keys, clock),
             PurgeJob(self.purger),
+            TagExpiryJob(self.collector),
         ]
         if settings.collection:
             jobs += [

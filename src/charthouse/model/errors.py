@@ -233,3 +233,10 @@ class NamespaceDisabled(RegistryError):
 
     code = "DENIED"
     status = 405
+
+
+class TagImmutable(RegistryError):
+    """A tag that must keep pointing at what it points at, or content that such a tag needs."""
+
+    code = "TAG_IMMUTABLE"
+    status = 409

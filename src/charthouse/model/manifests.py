@@ -40,6 +40,7 @@ class Descriptor(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True
     size: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
     artifact_type: str | None = None
     annotations: dict[str, str] | None = None
+    urls: list[str] | None = None
 
 
 class ManifestDocument(msgspec.Struct, frozen=True, rename="camel"):
@@ -106,6 +107,16 @@ def read_manifest(content: bytes, content_type: str | None) -> Manifest:
     if media_type in _IMAGE_TYPES:
         return _read_image(document, media_type)
     return _read_index(document, media_type)
+
+
+def is_index(media_type: str) -> bool:
+    """Tell whether a manifest of this type lists others."""
+    return media_type in _INDEX_TYPES
+
+
+def layers_of(content: bytes) -> list[Descriptor] | None:
+    """Return the layers of a manifest that ``read_manifest`` has let through, lowest first; None for an index."""
+    return _decoder.decode(content).layers
 
 
 class _Odd(tuple[str, ...]):

@@ -18,6 +18,8 @@ from charthouse.model.manifests import Manifest
 from charthouse.model.names import RepositoryName, Tag
 from charthouse.model.permissions import RepositoryState
 
+from .tags import NO_TERMS, TagTerms
+
 
 class Target(msgspec.Struct, frozen=True):
     """The repository that a command writes to. The service has decided that ``account_id`` may write.
@@ -36,7 +38,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class PutManifest(msgspec.Struct, frozen=True):
-    """Store a manifest (again: no change but its tags) and point ``tags`` at it.
+    """Store a manifest (again: no change but its tags) and point ``tags`` at it, on these terms.
 
     With ``sparse`` absent blobs and children are accepted, else ManifestBlobUnknown lists them.
     """
@@ -48,6 +50,7 @@ class PutManifest(msgspec.Struct, frozen=True):
     tags: tuple[Tag, ...]
     sparse: bool
     now_ms: int
+    terms: TagTerms = NO_TERMS
 
 
 class LinkBlob(msgspec.Struct, frozen=True):
@@ -146,13 +149,22 @@ class Manifests(Protocol):
     """Manifests, tags and referrers of a repository."""
 
     async def put(self, command: PutManifest) -> int:
-        """Do it; returns the repository's id. Raises ManifestBlobUnknown or NameUnknown."""
+        """Do it; returns the repository's id.
+
+        Raises ManifestBlobUnknown, NameUnknown, RepositoryReadOnly, or TagImmutable for a tag that points elsewhere.
+        """
 
     async def delete_tag(self, repository_id: int, tag: str, now_ms: int) -> bool:
-        """Hide a tag, keep it in the history; False when there is none."""
+        """Hide a tag, keep it in the history; False when there is none.
+
+        Raises TagImmutable, RepositoryReadOnly.
+        """
 
     async def delete_manifest(self, repository_id: int, digest: str, now_ms: int) -> bool:
-        """Hide a manifest and every tag that points at it; False when there is none."""
+        """Hide a manifest and every tag that points at it; False when there is none.
+
+        Raises RepositoryReadOnly, or TagImmutable when an immutable tag needs it, be it by an index.
+        """
 
     async def referrers(self, asked: Referrers) -> ReferrerPage:
         """Return a page of the live manifests that name the subject."""
@@ -160,7 +172,7 @@ class Manifests(Protocol):
     async def listable(self, repository_id: int, subject: str, digests: Sequence[str]) -> set[str]:
         """Return those of ``digests``, of any number, that are live manifests and do not name ``subject``."""
 
-    async def tag_targets(self, repository_id: int, after: str, limit: int) -> list[TagTarget]:
+    async def tag_targets(self, repository_id: int, after: str, limit: int, now_ms: int) -> list[TagTarget]:
         """Return at most ``limit`` live tags greater than ``after`` with what they point at, by bytes."""
 
 
@@ -194,12 +206,16 @@ class BlobIndex(Protocol):
 
 
 class Pull(msgspec.Struct, frozen=True):
-    """Pulls of one reference since the last report. ``reference`` is a tag or a digest."""
+    """Pulls of one reference since the last report. ``reference`` is a tag or a digest.
+
+    ``again``: the same pulls are reported under another reference too, and are those of the repository there.
+    """
 
     repository_id: int
     reference: str
     count: int
     last_ms: int
+    again: bool = False
 
 
 class PullLog(Protocol):

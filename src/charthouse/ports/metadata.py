@@ -10,7 +10,9 @@ from .app_tokens import AppTokens
 from .content import BlobIndex, Manifests, PullLog, Repositories
 from .defaults import DefaultPermissions
 from .grants import Grants
+from .immutability import ImmutabilityPolicies
 from .invites import Invites
+from .labels import Labels
 from .messages import MessageLog
 from .namespaces import Namespaces
 from .oauth import Applications, Assignments, Authorizations, Codes
@@ -19,6 +21,7 @@ from .purge import Purge
 from .reads import InlineReads, RemoteReads
 from .robots import Robots
 from .sessions import Sessions
+from .tags import Tags
 from .teams import Teams
 from .upkeep import Collection, Leases, SigningKeys
 from .uploads import Uploads
@@ -31,6 +34,9 @@ class Metadata(Protocol):
     overviews: Overviews
     grants: Grants
     manifests: Manifests
+    tags: Tags
+    labels: Labels
+    immutability_policies: ImmutabilityPolicies
     blobs: BlobIndex
     pulls: PullLog
     pull_days: PullDays

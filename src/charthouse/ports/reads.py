@@ -19,12 +19,16 @@ from charthouse.model.permissions import Access
 
 
 class ManifestRow(msgspec.Struct, frozen=True):
-    """A live manifest of a repository. ``manifest_id`` never changes its bytes, and is never used again."""
+    """A live manifest of a repository. ``manifest_id`` never changes its bytes, and is never used again.
+
+    ``expires_ms`` is when the tag by which it was asked for ends; None: not by itself, or it was asked for by digest.
+    """
 
     manifest_id: int
     digest: Digest
     media_type: str
     content: bytes
+    expires_ms: int | None = None
 
 
 class ManifestHead(msgspec.Struct, frozen=True):
@@ -82,14 +86,14 @@ class InlineReads(Protocol):
     def access(self, account_id: int, repository: str) -> Access:
         """Decide what the account may do at this name. Account 0 is anonymous."""
 
-    def manifest(self, repository_id: int, reference: str) -> ManifestRow | None:
-        """Return the live manifest that a tag or digest names."""
+    def manifest(self, repository_id: int, reference: str, now_ms: int) -> ManifestRow | None:
+        """Return the live manifest that a digest names, or a tag that has not ended at ``now_ms``."""
 
     def blob(self, repository_id: int, digest: str) -> BlobRow | None:
         """Return the blob that the repository holds."""
 
-    def tags(self, repository_id: int, after: str, limit: int) -> list[str]:
-        """Return at most ``limit`` live tags greater than ``after``, ordered by bytes."""
+    def tags(self, repository_id: int, after: str, limit: int, now_ms: int) -> list[str]:
+        """Return at most ``limit`` tags greater than ``after`` that live at ``now_ms``, ordered by bytes."""
 
 
 class RemoteReads(Protocol):
@@ -99,9 +103,9 @@ class RemoteReads(Protocol):
         """Decide what the account may do at this name."""
 
     async def manifest(
-        self, account_id: int, repository: str, reference: str
+        self, account_id: int, repository: str, reference: str, now_ms: int
     ) -> tuple[Access, ManifestHead | None]:
-        """Decide access, and what the reference names (None also when access is below read)."""
+        """Decide access, and what the reference names at ``now_ms`` (None also when access is below read)."""
 
     async def content(self, manifest_id: int) -> bytes | None:
         """Return the bytes of a manifest that a ManifestHead named; None when it was collected since."""
@@ -110,6 +114,6 @@ class RemoteReads(Protocol):
         """Decide access, and find the blob (None also when access is below read)."""
 
     async def tags(
-        self, account_id: int, repository: str, after: str, limit: int
+        self, account_id: int, repository: str, after: str, limit: int, now_ms: int
     ) -> tuple[Access, list[str]]:
-        """Decide access, and list live tags greater than ``after``, ordered by bytes."""
+        """Decide access, and list tags greater than ``after`` that live at ``now_ms``, ordered by bytes."""

@@ -65,22 +65,41 @@ class StoredBlob(msgspec.Struct, frozen=True):
     key: str
 
 
+class Terms(msgspec.Struct, frozen=True):
+    """How long what nothing needs stays, in milliseconds.
+
+    ``window_ms`` is the time machine of namespaces that have not chosen theirs. ``grace_ms``: an untagged manifest stays
+    at least so long, for it may belong to a push that is under way.
+    """
+
+    now_ms: int
+    window_ms: int
+    grace_ms: int
+
+
 class Collection(Protocol):
     """Finds and drops what nothing needs, in small transactions beside pushes and pulls.
 
-    Needed is: a manifest with a live tag, or a hidden one inside the time machine's window; a manifest that a
-    needed index lists; a referrer whose subject is needed; a manifest pushed or untagged after
-    ``untagged_before_ms``; a blob that a needed or unswept manifest of the repository names; a blob kept by
-    ``kept_until_ms``. Each drop checks again inside its own transaction.
+    Needed is: a manifest with a live tag, or with a hidden one inside the time machine of its namespace; a manifest
+    that a needed index lists; a referrer whose subject is needed; a manifest pushed within that time, or the grace
+    where that is longer; a blob that a needed or unswept manifest of the repository names; a blob kept by
+    ``kept_until_ms``. Each drop checks again inside its own transaction. Tags whose date has come go to the history
+    first.
     """
 
-    async def preview(self, now_ms: int, untagged_before_ms: int) -> Garbage:
+    async def preview(self, terms: Terms) -> Garbage:
         """Return what a purge of deleted repositories and then a whole collection would take now."""
 
-    async def sweep_history(self, ended_before_ms: int, limit: int) -> int:
-        """Forget hidden tags that ended before then."""
+    async def expire_tags(self, now_ms: int, limit: int) -> int:
+        """Move up to ``limit`` tags whose date has come to the history; returns how many. Call until 0."""
 
-    async def sweep_manifests(self, untagged_before_ms: int, limit: int) -> int:
+    async def sweep_history(self, terms: Terms, limit: int) -> int:
+        """Forget up to ``limit`` hidden tags that no time machine reaches any more. Call until 0.
+
+        What nobody pushed since the last of them ended is given up with them, without grace.
+        """
+
+    async def sweep_manifests(self, terms: Terms, limit: int) -> int:
         """Drop up to ``limit`` unneeded manifests; returns how many. Call until 0."""
 
     async def sweep_links(self, now_ms: int, limit: int) -> int:

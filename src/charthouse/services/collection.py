@@ -16,7 +16,7 @@ import msgspec
 
 from charthouse.ports.blobs import BlobStore
 from charthouse.ports.clock import Clock
-from charthouse.ports.upkeep import Collection, Garbage
+from charthouse.ports.upkeep import Collection, Garbage, Terms
 
 STEP = 50  # rows that one step takes
 
@@ -24,18 +24,17 @@ STEP = 50  # rows that one step takes
 class Windows(msgspec.Struct, frozen=True, kw_only=True):
     """How long what nothing needs is kept all the same, in milliseconds.
 
-    ``grace_ms``: a blob after a HEAD, mount or 201; ``untagged_ms``: hidden tags and untagged manifests;
-    ``upload_ms``: an upload that nobody touches.
+    ``grace_ms``: a blob after a HEAD, mount or 201, and a manifest without a tag; ``untagged_ms``: hidden tags and
+    untagged manifests of namespaces that have not chosen a time machine; ``upload_ms``: an upload that nobody touches.
     """
 
     grace_ms: int
     untagged_ms: int
     upload_ms: int
 
-    @property
-    def manifests_ms(self) -> int:
-        """Return how long an untagged manifest is kept: while its push goes on (children come before tags)."""
-        return max(self.untagged_ms, self.grace_ms)
+    def terms(self, now_ms: int) -> Terms:
+        """Return what a collection at this moment keeps to."""
+        return Terms(now_ms, self.untagged_ms, self.grace_ms)
 
 
 class Collected(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,8 +65,7 @@ class Collector:
 
     async def preview(self) -> Garbage:
         """Return what ``collect`` would take from the database now."""
-        now = self._clock.now_ms()
-        return await self._index.preview(now, now - self._windows.manifests_ms)
+        return await self._index.preview(self._terms())
 
     async def collect(self) -> Collected:
         """Take all that nothing needs; raises Unavailable or StorageFull, and the next run goes on from there.
@@ -75,6 +73,7 @@ class Collector:
         What an earlier run marked goes first: a full disk may leave no room for the sweeps.
         """
         objects = await all_of(self.delete_doomed)
+        await self.expire()
         tags = await all_of(self.sweep_history)
         manifests = await all_of(self.sweep_manifests)
         links = await all_of(self.sweep_links)
@@ -92,13 +91,24 @@ class Collector:
             tags=tags, manifests=manifests, links=links, blobs=blobs, bytes=size, objects=objects
         )
 
+    async def expire(self) -> int:
+        """Move all tags whose date has come to the history; returns how many."""
+        return await all_of(self.expire_tags)
+
+    async def expire_tags(self) -> int:
+        """Move some tags whose date has come to the history, where nobody has noticed yet; returns how many."""
+        return await self._index.expire_tags(self._clock.now_ms(), STEP)
+
     async def sweep_history(self) -> int:
         """Forget some hidden tags whose window has ended; returns how many."""
-        return await self._index.sweep_history(self._clock.now_ms() - self._windows.manifests_ms, STEP)
+        return await self._index.sweep_history(self._terms(), STEP)
 
     async def sweep_manifests(self) -> int:
         """Drop some manifests that nothing needs; returns how many."""
-        return await self._index.sweep_manifests(self._clock.now_ms() - self._windows.manifests_ms, STEP)
+        return await self._index.sweep_manifests(self._terms(), STEP)
+
+    def _terms(self) -> Terms:
+        return self._windows.terms(self._clock.now_ms())
 
     async def sweep_links(self) -> int:
         """Take some blobs from repositories that don't need them; returns how many."""

@@ -66,14 +66,16 @@ class Reads:
         assert self._remote is not None
         return await self._remote.access(account_id, repository)
 
-    async def manifest(self, account_id: int, repository: str, reference: str) -> ManifestRow | None:
+    async def manifest(
+        self, account_id: int, repository: str, reference: str, now_ms: int = 1_700_000_000_000
+    ) -> ManifestRow | None:
         if self._inline is not None:
             access = self._inline.access(account_id, repository)
             if access.role < Role.READ:
                 return None
-            return self._inline.manifest(access.repository_id, reference)
+            return self._inline.manifest(access.repository_id, reference, now_ms)
         assert self._remote is not None
-        _, head = await self._remote.manifest(account_id, repository, reference)
+        _, head = await self._remote.manifest(account_id, repository, reference, now_ms)
         if head is None:
             return None
         content = await self._remote.content(head.manifest_id)
@@ -88,12 +90,21 @@ class Reads:
         assert self._remote is not None
         return (await self._remote.blob(account_id, repository, digest))[1]
 
-    async def tags(self, account_id: int, repository: str, after: str = "", limit: int = 1000) -> list[str]:
+    async def tags(
+        self,
+        account_id: int,
+        repository: str,
+        after: str = "",
+        limit: int = 1000,
+        now_ms: int = 1_700_000_000_000,
+    ) -> list[str]:
         if self._inline is not None:
             access = self._inline.access(account_id, repository)
-            return self._inline.tags(access.repository_id, after, limit) if access.role >= Role.READ else []
+            if access.role < Role.READ:
+                return []
+            return self._inline.tags(access.repository_id, after, limit, now_ms)
         assert self._remote is not None
-        return (await self._remote.tags(account_id, repository, after, limit))[1]
+        return (await self._remote.tags(account_id, repository, after, limit, now_ms))[1]
 
 
 def sqlite_url(place: Path) -> str:

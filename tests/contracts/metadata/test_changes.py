@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from charthouse.engines.metadata.commands.changes import log_change
 from charthouse.ports.reads import Change, ChangeKind, InlineReads
+from charthouse.ports.upkeep import Terms
 
 from .harness import Harness
 from .world import NOW, World, blob_digest, index
@@ -69,7 +70,7 @@ async def test_manifests(world: World, alice: int) -> None:
     await world.store.manifests.delete_manifest(repository_id, digest, NOW)
     assert _told(world) == [Change(ChangeKind.MANIFEST, repository_id, digest)]
     untagged = await world.push(APP, alice, index())
-    await world.store.collection.sweep_manifests(NOW + 1, 10)
+    await world.store.collection.sweep_manifests(Terms(NOW + 1, 0, 0), 10)
     assert _told(world) == [Change(ChangeKind.MANIFEST, repository_id, untagged)]
 
 

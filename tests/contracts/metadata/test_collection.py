@@ -6,7 +6,7 @@ import pytest
 
 from charthouse.model.digests import Digest, digest_of
 from charthouse.model.errors import ManifestBlobUnknown
-from charthouse.ports.upkeep import Garbage, StoredBlob
+from charthouse.ports.upkeep import Garbage, StoredBlob, Terms
 
 from .world import DAY, KEPT, NOW, World, blob_digest, image, index, put_command
 
@@ -28,11 +28,14 @@ async def repository_id(world: World, alice: int) -> int:
 async def collect(world: World, now: int = LATER, before: int = LATER) -> Garbage:
     """Do what the collecting job does, in small steps; the preview must have said so."""
     collection = world.harness.peer.collection
-    promised = await world.store.collection.preview(now, before)
+    terms = Terms(now, now - before, 0)
+    promised = await world.store.collection.preview(terms)
     tags = manifests = links = blobs = size = 0
-    while taken := await collection.sweep_history(before, 2):
+    while await collection.expire_tags(now, 2):
+        pass
+    while taken := await collection.sweep_history(terms, 2):
         tags += taken
-    while taken := await collection.sweep_manifests(before, 2):
+    while taken := await collection.sweep_manifests(terms, 2):
         manifests += taken
     while taken := await collection.sweep_links(now, 2):
         links += taken
@@ -40,7 +43,7 @@ async def collect(world: World, now: int = LATER, before: int = LATER) -> Garbag
         blobs, size = blobs + some.blobs, size + some.bytes
     done = Garbage(tags, manifests, links, blobs, size)
     assert done == promised
-    assert await world.store.collection.preview(now, before) == Garbage()
+    assert await world.store.collection.preview(terms) == Garbage()
     return done
 
 
@@ -120,7 +123,9 @@ async def test_a_needed_index_needs_its_children(world: World, alice: int, repos
 async def test_an_index_comes_back_only_with_its_children(world: World, alice: int) -> None:
     child = await world.push_image(APP, alice, "layer")
     await world.push(APP, alice, index(child), now=NOW + 1)
-    assert await world.store.collection.sweep_manifests(LATER, 1) == 1  # the child, and not yet the index
+    assert (
+        await world.store.collection.sweep_manifests(Terms(LATER, 0, 0), 1) == 1
+    )  # the child, and not yet the index
     with pytest.raises(ManifestBlobUnknown):
         await world.push(APP, alice, index(child), "v1", now=LATER)
     await world.push_image(APP, alice, "layer", now=LATER)

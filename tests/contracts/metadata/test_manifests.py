@@ -163,9 +163,9 @@ async def test_tag_targets(world: World, alice: int) -> None:
     size = len(first.content)
     targets = [TagTarget(tag, first.digest, first.manifest.media_type, size) for tag in ("a", "b")]  # type: ignore[arg-type]
     manifests = world.store.manifests
-    assert await manifests.tag_targets(repository_id, "", 10) == targets
-    assert await manifests.tag_targets(repository_id, "", 1) == targets[:1]
-    assert await manifests.tag_targets(repository_id, "a", 10) == targets[1:]
+    assert await manifests.tag_targets(repository_id, "", 10, NOW) == targets
+    assert await manifests.tag_targets(repository_id, "", 1, NOW) == targets[:1]
+    assert await manifests.tag_targets(repository_id, "a", 10, NOW) == targets[1:]
 
 
 async def test_a_tag_moves_at_once_everywhere(world: World, alice: int) -> None:

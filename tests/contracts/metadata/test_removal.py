@@ -14,7 +14,7 @@ from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import NamespaceRole, Role
 from charthouse.ports.content import LinkBlob, PutManifest, Target
 from charthouse.ports.reads import Change, ChangeKind
-from charthouse.ports.upkeep import Garbage
+from charthouse.ports.upkeep import Garbage, Terms
 from charthouse.ports.uploads import Upload
 
 from .world import DAY, KEPT, NOW, World, blob_digest, image, index, put_command
@@ -221,7 +221,7 @@ async def test_the_preview_tells_what_purge_and_collection_take(world: World) ->
     await world.push_image("alice/goes", alice, "own", "v1", now=NOW + 1)
     repository_id = (await world.reads.access(alice, "alice/goes")).repository_id
     await world.store.repositories.delete(repository_id)
-    expected = await world.store.collection.preview(LATER, NOW - DAY)
+    expected = await world.store.collection.preview(Terms(LATER, LATER - NOW + DAY, 0))
     taken = await purge(world)
     swept = await world.store.collection.sweep_blobs(LATER, 100)
     assert (taken.tags, taken.manifests, taken.links) == (2, 2, 2)

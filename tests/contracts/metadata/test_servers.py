@@ -11,7 +11,7 @@ from charthouse.model.errors import Unavailable
 from charthouse.model.permissions import Role
 from tests.support.databases import DatabaseServer
 
-from .world import World, index
+from .world import NOW, World, index
 
 APP = "alice/app"
 KILL_ALL = {
@@ -84,7 +84,9 @@ async def test_concurrent_questions_share_queries(world: World, alice: int) -> N
     await world.push(APP, alice, index(), "v1")
     remote = world.store.remote
     assert remote is not None
-    answers = await asyncio.gather(*(remote.manifest(alice, APP, f"v{number % 2}") for number in range(500)))
+    answers = await asyncio.gather(
+        *(remote.manifest(alice, APP, f"v{number % 2}", NOW) for number in range(500))
+    )
     for number, (access, head) in enumerate(answers):
         assert access.role == Role.ADMIN
         assert (head is not None) == (number % 2 == 1)

@@ -94,7 +94,7 @@ async def test_no_read_transaction_lingers(world: World, alice: int, tmp_path: P
     await world.reads.tags(alice, APP, "", 1)
     repository_id = (await world.reads.access(alice, APP)).repository_id
     await world.store.manifests.referrers(Referrers(repository_id, digest, "", (), 1))
-    await world.store.manifests.tag_targets(repository_id, "", 1)
+    await world.store.manifests.tag_targets(repository_id, "", 1, NOW)
     await world.store.repositories.catalog(alice, "", 1)
     await world.store.uploads.get("none")
     for name in ("charthouse.db", "activity.db"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from charthouse.ports.upkeep import Garbage
+from charthouse.ports.upkeep import Garbage, Terms
 
 from .test_collection import collect
 from .world import NOW, World, blob_digest, image, put_command
@@ -91,7 +91,7 @@ async def test_pushes_beside_collection(world: World) -> None:
 
     async def sweep() -> None:
         for _ in range(5):
-            await world.harness.peer.collection.sweep_manifests(later, 10)
+            await world.harness.peer.collection.sweep_manifests(Terms(later, 0, 0), 10)
             await world.harness.peer.collection.sweep_links(later, 10)
             await world.harness.peer.collection.sweep_blobs(later, 10)
 
@@ -101,7 +101,7 @@ async def test_pushes_beside_collection(world: World) -> None:
     for number in ROUNDS:
         assert await world.reads.manifest(alice, APP, f"v{number}") is not None
         assert await world.reads.blob(alice, APP, blob_digest(f"layer {number}")) is not None
-    while await world.store.collection.sweep_manifests(later, 10):
+    while await world.store.collection.sweep_manifests(Terms(later, 0, 0), 10):
         pass
     assert await collect(world, now=later, before=later) != Garbage(manifests=1)
     assert len(await world.reads.tags(alice, APP)) == len(ROUNDS)

@@ -15,7 +15,7 @@ from charthouse.api.kit.front import Front
 from charthouse.compose import server
 from charthouse.compose.registry import Registry
 from charthouse.config.loader import load
-from charthouse.config.settings import People, Settings
+from charthouse.config.settings import People, Repositories, Settings, Tags
 from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import NamespaceRole, Role
 from charthouse.ports.content import Target
@@ -24,6 +24,7 @@ from tests.support.registry import push_image, registry_in
 from tests.support.server import Answer
 
 from .callers import PASSWORD, PEOPLE, SCOPES, rest_headers, token_of
+from .rows_tags import digest_pushed
 from .store import Store
 
 REPOSITORY, PUBLIC, MISSING = "acme/app", "acme/open", "acme/none"
@@ -34,6 +35,8 @@ OPTIONS: dict[str, Any] = {
     "url_scheme": "https",
     "access_log": "off",
     "pull_log": "off",
+    "tags": Tags(immutable=True, permanent_delete=True),
+    "repositories": Repositories(pull_statistics=True),
 }
 
 
@@ -149,6 +152,14 @@ async def _furnish(world: World) -> None:
     world.store.execute("INSERT INTO message VALUES (?, 'x', 'info', 'text/plain', 0)", world.ids["message"])
     query = "SELECT uuid FROM session JOIN account ON account.id = account_id WHERE name = 'admin'"
     [(world.ids["session"],)] = world.store.ask(query)
+    never = {"tagPattern": "never-.*"}
+    for name, place in (
+        ("organization_policy", "organization/acme"),
+        ("repository_policy", "repository/acme/app"),
+    ):
+        world.ids[name] = (await make("POST", f"{place}/immutabilitypolicy/", **never))["uuid"]
+    labels = f"repository/{REPOSITORY}/manifest/{digest_pushed('v1')}/labels"
+    world.ids["label"] = (await make("POST", labels, key="tier", value="one"))["label"]["id"]
     assignment = world.ids["assignment"] = str(uuid.uuid4())
     world.store.execute(
         "INSERT INTO oauth_assignment SELECT ?, (SELECT id FROM oauth_application), id, 'repo:read', '', 'token'"

@@ -112,7 +112,6 @@ def test_quays_file(tmp_path: Path) -> None:
         "BUILDLOGS_REDIS",
         "DISTRIBUTED_STORAGE_CONFIG.local",
         "KEYCLOAK_LOGIN_CONFIG",
-        "TAG_EXPIRATION_OPTIONS",
     )
 
 

@@ -33,6 +33,7 @@ async def test_the_database_forgets_before_the_bytes_go() -> None:
     )
     assert index.calls == [
         "doomed",  # what an earlier run left
+        "expire",
         *["history"] * 2,
         *["manifests"] * 3,
         *["links"] * 2,
@@ -51,17 +52,10 @@ async def test_windows() -> None:
     await collector.collect()
     times = dict(zip(index.calls, index.times, strict=True))
     now = clock.now_ms()
-    assert times["history"] == times["manifests"] == (now - 14 * DAY,)
-    assert times["links"] == times["blobs"] == (now,)
+    assert times["history"] == times["manifests"] == (now, 14 * DAY, HOUR)
+    assert times["expire"] == times["links"] == times["blobs"] == (now,)
     await collector.preview()
-    assert index.times[-1] == (now, now - 14 * DAY)
-
-
-async def test_without_a_window_a_push_under_way_keeps_its_children() -> None:
-    store, _ = store_of(0)
-    index, clock = ScriptedCollection(), ManualClock()
-    await Collector(index, store, clock, windows(untagged_ms=0)).sweep_manifests()
-    assert index.times == [(clock.now_ms() - HOUR,)]
+    assert index.times[-1] == (now, 14 * DAY, HOUR)
 
 
 async def test_a_fault_at_any_point_leaves_the_next_run_to_finish() -> None:

@@ -7,11 +7,14 @@ from typing import Any
 from charthouse.api.kit.asgi import Request
 from charthouse.model.errors import (
     Denied,
+    ManifestBlobUnknown,
+    ManifestUnknown,
     NamespaceRestricted,
     NameUnknown,
     NotFound,
     RegistryError,
     RepositoryReadOnly,
+    TagImmutable,
     TooManyRequests,
     Unauthorized,
 )
@@ -69,7 +72,11 @@ def _kind(error: RegistryError) -> tuple[str, int, str]:
             return "insufficient_scope", 403, error.message
         case Denied():
             return "insufficient_scope", 403, "Unauthorized"
-        case NameUnknown() | NotFound():
+        case NameUnknown() | NotFound() | ManifestUnknown():
             return "not_found", 404, "Not Found"
+        case ManifestBlobUnknown():
+            return _INVALID, 400, error.message
+        case TagImmutable():
+            return "tag_immutable", 409, error.message
         case _:
             return _INVALID, error.status, error.message

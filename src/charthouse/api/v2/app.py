@@ -65,6 +65,7 @@ class DistributionApi:
         self._authenticate = authenticator.authenticate
         self._reader = reader
         self._peek = reader.peek
+        self._note_pull = reader.note_pull
         self._tokens = tokens
         self._lists = lists
         self._address = address
@@ -124,9 +125,11 @@ class DistributionApi:
         rendered = render(entry)
         if not accepts(accept, rendered.media_type):
             return None
+        head = method == "HEAD"
+        self._note_pull(entry, reference, head=head)
         headers = [*rendered.headers, (b"x-request-id", request_id)]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        if method == "HEAD":
+        if head:
             await send({"type": "http.response.body", "body": b""})
             return _HEAD_OUTCOME
         await send({"type": "http.response.body", "body": rendered.body})

@@ -82,8 +82,10 @@ class ManifestHandlers:
 
     async def get(self, request: Request, actor: Actor, name: RepositoryName, tail: str) -> Reply:
         """Answer GET and HEAD: the bytes exactly as they were pushed."""
-        entry = await self._reader.manifest(actor, name, parse_reference(tail))
+        reference = parse_reference(tail)
+        entry = await self._reader.manifest(actor, name, reference)
         rendered = render(entry)
+        head = request.method == "HEAD"
         accept = request.header(b"accept")
         if not accepts(accept and accept.encode("latin-1"), rendered.media_type):  # type: ignore[arg-type]
             raise ManifestUnknown(
@@ -92,7 +94,8 @@ class ManifestHandlers:
             )
         if none_match(request.header(b"if-none-match"), rendered.etag):
             return Reply(304, [header for header in rendered.headers if header[0] in _UNCHANGED])
-        return Reply(200, rendered.headers, rendered.body, head=request.method == "HEAD")
+        await self._reader.count_pull(entry, reference, head=head)
+        return Reply(200, rendered.headers, rendered.body, head=head)
 
     async def put(self, request: Request, actor: Actor, name: RepositoryName, tail: str) -> Reply:
         """Answer PUT, with any number of ``tag`` parameters beside a digest."""

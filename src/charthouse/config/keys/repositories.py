@@ -125,7 +125,6 @@ KEYS = (
         field="repositories.pull_statistics",
         quay=False,
         since="3.16",
-        status=Inert("pull statistics"),
     ),
     Key(
         "FEATURE_SPARSE_INDEX",

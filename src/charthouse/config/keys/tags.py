@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..key import Area, Inert, Key, only
+from ..key import Area, Inert, Key, LeftOut
 from ..shapes import either, listing, mapping, names
 from ..values import choice, duration, flag, number
 
@@ -22,9 +22,6 @@ class Tags(Area, frozen=True, kw_only=True):
     immutable_can_expire: bool = False
 
 
-_TIME_MACHINE = Inert("time machine of each namespace")
-_EXPIRY = Inert("expiry dates of tags")
-_IMMUTABLE = "immutable tags"
 _PRUNE = Inert("auto-prune")
 _COLLECTION = Inert("deletion of namespaces and repositories", as_is=True)
 _METHOD = choice("number_of_tags", "creation_date")
@@ -43,7 +40,6 @@ KEYS = (
         "What a namespace may choose for that; the default must be among them.",
         field="tags.expiration_options",
         quay=["0s", "1d", "1w", "2w", "4w"],
-        status=_TIME_MACHINE,
     ),
     Key(
         "FEATURE_CHANGE_TAG_EXPIRATION",
@@ -51,7 +47,6 @@ KEYS = (
         "Namespaces may choose.",
         field="tags.expiration_changeable",
         quay=True,
-        status=_TIME_MACHINE,
     ),
     Key(
         "LABELED_EXPIRATION_MINIMUM",
@@ -59,7 +54,6 @@ KEYS = (
         "An expiry date of a label (`quay.expires-after`) is at least this far away.",
         field="tags.labeled_minimum",
         quay="1h",
-        status=_EXPIRY,
     ),
     Key(
         "LABELED_EXPIRATION_MAXIMUM",
@@ -67,7 +61,6 @@ KEYS = (
         "And at most this far.",
         field="tags.labeled_maximum",
         quay="104w",
-        status=_EXPIRY,
     ),
     Key(
         "PERMANENTLY_DELETE_TAGS",
@@ -76,7 +69,6 @@ KEYS = (
         field="tags.permanent_delete",
         quay=False,
         since="3.9",
-        status=_TIME_MACHINE,
     ),
     Key(
         "RESET_CHILD_MANIFEST_EXPIRATION",
@@ -85,7 +77,9 @@ KEYS = (
         field="tags.reset_children",
         quay=False,
         since="3.9",
-        status=_TIME_MACHINE,
+        status=LeftOut(
+            "what only an index held goes with it, as long as it can be restored it stays", as_is=True
+        ),
     ),
     Key(
         "LABEL_KEY_RESERVED_PREFIXES",
@@ -93,7 +87,6 @@ KEYS = (
         "Prefixes that labels made over the API must not have, beside the built-in ones.",
         field="tags.reserved_label_prefixes",
         quay=[],
-        status=Inert("labels", as_is=()),
     ),
     Key(
         "FEATURE_IMMUTABLE_TAGS",
@@ -102,7 +95,6 @@ KEYS = (
         field="tags.immutable",
         quay=False,
         since="3.17",
-        status=only(False, "no tag would be protected"),
     ),
     Key(
         "FEATURE_IMMUTABLE_TAGS_CAN_EXPIRE",
@@ -111,7 +103,6 @@ KEYS = (
         field="tags.immutable_can_expire",
         quay=False,
         since="3.17",
-        status=Inert(_IMMUTABLE),
     ),
     Key(
         "PUSH_TEMP_TAG_EXPIRATION_SEC",

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Iterable, Sequence
 
-from charthouse.ports.upkeep import Garbage, StoredBlob
+from charthouse.ports.upkeep import Garbage, StoredBlob, Terms
 
 from . import commands
 from .executor import Executor, T
@@ -21,20 +21,31 @@ class StoredCollection:
     def __init__(self, content: Executor) -> None:
         self._content = content
 
-    async def preview(self, now_ms: int, untagged_before_ms: int) -> Garbage:
+    async def preview(self, terms: Terms) -> Garbage:
         """Return what a whole collection would take now."""
-        return await self._content.scan(commands.preview.preview, now_ms, untagged_before_ms)
+        return await self._content.scan(commands.preview.preview, terms)
 
-    async def sweep_history(self, ended_before_ms: int, limit: int) -> int:
-        """Forget hidden tags that ended before then."""
-        return await self._content.write(commands.collection.sweep_history, ended_before_ms, limit)
+    async def expire_tags(self, now_ms: int, limit: int) -> int:
+        """Move tags whose date has come to the history; 0 when none is left."""
+        expire, find = commands.tags.expire, commands.tags.due
+        while due := await self._content.scan(find, now_ms, limit):
+            moved = await _few_at_once(
+                self._content.write(expire, repository_id, name, now_ms) for repository_id, name in due
+            )
+            if any(moved):
+                return sum(moved)
+        return 0
 
-    async def sweep_manifests(self, untagged_before_ms: int, limit: int) -> int:
+    async def sweep_history(self, terms: Terms, limit: int) -> int:
+        """Forget hidden tags that no time machine reaches any more."""
+        return await self._content.write(commands.collection.sweep_history, terms, limit)
+
+    async def sweep_manifests(self, terms: Terms, limit: int) -> int:
         """Drop unneeded manifests; 0 when none is left."""
         drop, find = commands.collection.drop_manifest, commands.collection.stale_manifests
-        while stale := await self._content.scan(find, untagged_before_ms, limit):
+        while stale := await self._content.scan(find, terms, limit):
             dropped = await _few_at_once(
-                self._content.write(drop, manifest_id, untagged_before_ms) for manifest_id in stale
+                self._content.write(drop, manifest_id, terms) for manifest_id in stale
             )
             if any(dropped):
                 return sum(dropped)

@@ -77,7 +77,7 @@ class StoredManifests:
 
     async def delete_tag(self, repository_id: int, tag: str, now_ms: int) -> bool:
         """Hide a tag."""
-        return await self._content.write(commands.manifests.delete_tag, repository_id, tag, now_ms)
+        return await self._content.write(commands.tags.delete_tag, repository_id, tag, now_ms)
 
     async def delete_manifest(self, repository_id: int, digest: str, now_ms: int) -> bool:
         """Hide a manifest and its tags."""
@@ -91,9 +91,9 @@ class StoredManifests:
         """Return those of the digests that are live manifests and do not name ``subject``."""
         return await self._content.read(commands.manifests.listable, repository_id, subject, digests)
 
-    async def tag_targets(self, repository_id: int, after: str, limit: int) -> list[TagTarget]:
+    async def tag_targets(self, repository_id: int, after: str, limit: int, now_ms: int) -> list[TagTarget]:
         """Return live tags and what they point at."""
-        return await self._content.read(commands.manifests.tag_targets, repository_id, after, limit)
+        return await self._content.read(commands.manifests.tag_targets, repository_id, after, limit, now_ms)
 
 
 class StoredBlobIndex:

@@ -8,7 +8,9 @@ from charthouse.ports.app_tokens import AppTokens
 from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
 from charthouse.ports.defaults import DefaultPermissions
 from charthouse.ports.grants import Grants
+from charthouse.ports.immutability import ImmutabilityPolicies
 from charthouse.ports.invites import Invites
+from charthouse.ports.labels import Labels
 from charthouse.ports.messages import MessageLog
 from charthouse.ports.namespaces import Namespaces
 from charthouse.ports.oauth import Applications, Assignments, Authorizations, Codes
@@ -16,6 +18,7 @@ from charthouse.ports.overviews import Overviews, PullDays
 from charthouse.ports.purge import Purge
 from charthouse.ports.robots import Robots
 from charthouse.ports.sessions import Sessions
+from charthouse.ports.tags import Tags
 from charthouse.ports.teams import Teams
 from charthouse.ports.upkeep import Collection, Leases, SigningKeys
 from charthouse.ports.uploads import Uploads
@@ -44,6 +47,7 @@ from .stored_overviews import StoredOverviews, StoredPullDays
 from .stored_purge import StoredPurge
 from .stored_robots import StoredRobots
 from .stored_sessions import StoredSessions
+from .stored_tags import StoredImmutabilityPolicies, StoredLabels, StoredTags
 from .stored_teams import StoredTeams
 
 
@@ -55,6 +59,9 @@ class TablesStore:
         self.overviews: Overviews = StoredOverviews(content)
         self.grants: Grants = StoredGrants(content)
         self.manifests: Manifests = StoredManifests(content)
+        self.tags: Tags = StoredTags(content)
+        self.labels: Labels = StoredLabels(content)
+        self.immutability_policies: ImmutabilityPolicies = StoredImmutabilityPolicies(content)
         self.blobs: BlobIndex = StoredBlobIndex(content)
         self.accounts: Accounts = StoredAccounts(content)
         self.sessions: Sessions = StoredSessions(content)

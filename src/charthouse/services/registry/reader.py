@@ -13,7 +13,8 @@ from charthouse.model.errors import BlobUnknown, ManifestUnknown, Unauthorized
 from charthouse.model.manifests import ManifestDocument
 from charthouse.model.names import RepositoryName, is_digest
 from charthouse.model.permissions import Access, Actor, ActorKind, Role
-from charthouse.ports.content import Referrer, ReferrerPage, Referrers
+from charthouse.ports.clock import Clock
+from charthouse.ports.content import Referrer, ReferrerPage, Referrers, TagTarget
 from charthouse.ports.metadata import Metadata
 from charthouse.ports.reads import ManifestRow
 from charthouse.services.access.repositories import NOTHING, awaits_first_push, may_list, require_read
@@ -29,19 +30,20 @@ class Reader:
     """Answers reads. One a process; not for several threads."""
 
     def __init__(
-        self, metadata: Metadata, caches: Caches, pulls: PullCounter, *, anonymous: bool = True
+        self, metadata: Metadata, caches: Caches, pulls: PullCounter, clock: Clock, *, anonymous: bool = True
     ) -> None:
         """Without ``anonymous`` nothing is read without a login, public or not."""
         self._metadata = metadata
         self._inline = metadata.inline
         self._caches = caches
         self._pulls = pulls
+        self._clock = clock
         self._anonymous = anonymous
 
     def peek(self, actor: Actor, repository: str, reference: str) -> CachedManifest | None:
         """Return a manifest from memory when the caller may read it, else None: then ask ``manifest``.
 
-        The hot path: no waiting, no errors, no query unless something changed.
+        The hot path: no waiting, no errors, no query unless something changed. Whoever serves it counts the pull.
         """
         inline = self._inline
         if inline is None or self._pulls.strict:
@@ -58,11 +60,19 @@ class Reader:
                 return None
         elif actor.scopes is not None:
             return None
-        repository_id = access.repository_id
-        entry = self._caches.manifests.get((repository_id, reference))
-        if entry is not None and self._pulls.counting:
-            self._pulls.note(repository_id, reference)
-        return entry
+        return self._caches.manifests.get((access.repository_id, reference))
+
+    def note_pull(self, entry: CachedManifest, reference: str, *, head: bool) -> None:
+        """Count a manifest that was served from memory."""
+        if self._pulls.counting:
+            self._pulls.note(entry.repository_id, reference, "" if head else entry.digest)
+
+    async def count_pull(self, entry: CachedManifest, reference: str, *, head: bool) -> None:
+        """Count a manifest that is about to be served; in strict mode this is written when it returns."""
+        if self._pulls.strict:
+            await self._pulls.write_now(entry.repository_id, reference, "" if head else entry.digest)
+        else:
+            self.note_pull(entry, reference, head=head)
 
     async def access(self, account_id: int, repository: str) -> Access:
         """Return what the account may do at this name, from the store or a cache that is exact."""
@@ -88,10 +98,6 @@ class Reader:
             access = self._inline_access(actor.account_id, repository)
             require_read(actor, access, repository)
             entry = self._inline_manifest(access.repository_id, reference)
-        if self._pulls.strict:
-            await self._pulls.write_now(entry.repository_id, reference)
-        elif self._pulls.counting:
-            self._pulls.note(entry.repository_id, reference)
         return entry
 
     async def blob(self, actor: Actor, repository: RepositoryName, digest: str) -> CachedBlob:
@@ -129,11 +135,16 @@ class Reader:
         if self._inline is not None:
             access = self._inline_access(actor.account_id, repository)
             require_read(actor, access, repository)
-            return self._inline.tags(access.repository_id, after, limit)
+            return self._inline.tags(access.repository_id, after, limit, self._clock.now_ms())
         assert self._metadata.remote is not None  # noqa: S101 -- the port promises one of the two
-        access, names = await self._metadata.remote.tags(actor.account_id, repository, after, limit)
+        now = self._clock.now_ms()
+        access, names = await self._metadata.remote.tags(actor.account_id, repository, after, limit, now)
         require_read(actor, access, repository)
         return names
+
+    async def tag_targets(self, repository_id: int, after: str, limit: int) -> list[TagTarget]:
+        """Return at most ``limit`` tags greater than ``after`` with what they point at, to whoever may read them."""
+        return await self._metadata.manifests.tag_targets(repository_id, after, limit, self._clock.now_ms())
 
     async def catalog(self, actor: Actor, after: str, limit: int) -> list[str]:
         """Return at most ``limit`` repositories greater than ``after`` that the caller may read."""
@@ -202,11 +213,12 @@ class Reader:
         manifests = self._caches.manifests
         entry = manifests.get((repository_id, reference))
         if entry is None:
-            row = self._inline.manifest(repository_id, reference)
+            row = self._inline.manifest(repository_id, reference, self._clock.now_ms())
             if row is None:
                 raise _unknown(reference)
             entry = manifests.get((repository_id, row.digest)) or CachedManifest(repository_id, row)
-            manifests.keep(entry, reference)
+            # A tag that has a date is asked for every time: a cache forgets by what is written, not by the clock.
+            manifests.keep(entry, reference if row.expires_ms is None else row.digest)
         return entry
 
     async def _remote_manifest(
@@ -214,7 +226,8 @@ class Reader:
     ) -> CachedManifest:
         remote = self._metadata.remote
         assert remote is not None  # noqa: S101 -- the port promises one of the two
-        access, head = await remote.manifest(actor.account_id, repository, reference)
+        now = self._clock.now_ms()
+        access, head = await remote.manifest(actor.account_id, repository, reference, now)
         require_read(actor, access, repository)
         if head is None:
             raise _unknown(reference)

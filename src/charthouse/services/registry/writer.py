@@ -15,6 +15,7 @@ from charthouse.model.errors import (
     TooLarge,
     Unauthorized,
 )
+from charthouse.model.labels import NO_WISHES
 from charthouse.model.manifests import Manifest, read_manifest
 from charthouse.model.names import RepositoryName, Tag, is_digest
 from charthouse.model.permissions import Actor, Role
@@ -25,7 +26,9 @@ from charthouse.ports.metadata import Metadata
 from charthouse.services.access.repositories import require_write
 
 from .caches import CachedBlob
+from .image_configs import ImageConfigs
 from .reader import Reader
+from .tags import TagRules
 
 READ_AT_ONCE = 64 * 1024
 """Bytes of a manifest up to which it is read on the event loop: a large one may take a second."""
@@ -52,11 +55,21 @@ class StoredManifest(msgspec.Struct, frozen=True):
 class Writer:
     """Changes content on behalf of a caller."""
 
-    def __init__(self, metadata: Metadata, reader: Reader, clock: Clock, rules: WriteRules) -> None:
+    def __init__(
+        self,
+        metadata: Metadata,
+        reader: Reader,
+        configs: ImageConfigs,
+        clock: Clock,
+        rules: WriteRules,
+        tag_rules: TagRules,
+    ) -> None:
         self._metadata = metadata
         self._reader = reader
+        self._configs = configs
         self._clock = clock
         self.rules = rules
+        self._tag_rules = tag_rules
 
     async def target(self, actor: Actor, repository: RepositoryName) -> Target:
         """Return where ``actor`` may write; raises what ``access`` refuses."""
@@ -81,7 +94,7 @@ class Writer:
     ) -> StoredManifest:
         """Store ``content`` under its digest and point the tags at it.
 
-        Raises ManifestInvalid, DigestInvalid, ManifestBlobUnknown, TooLarge, or what ``access`` refuses.
+        Raises ManifestInvalid, DigestInvalid, ManifestBlobUnknown, TooLarge, TagImmutable, or what ``access`` refuses.
         """
         target = await self.target(actor, repository)
         if len(content) > self.rules.maximum_manifest:
@@ -99,6 +112,8 @@ class Writer:
             digest = digest_of(content)
             tags = (Tag(reference), *extra_tags)
         tags = tuple(dict.fromkeys(tags))
+        wishes = await self._configs.wishes(actor, repository, manifest) if tags else NO_WISHES
+        now = self._clock.now_ms()
         await self._metadata.manifests.put(
             PutManifest(
                 target=target,
@@ -107,7 +122,8 @@ class Writer:
                 manifest=manifest,
                 tags=tags,
                 sparse=self.rules.sparse,
-                now_ms=self._clock.now_ms(),
+                now_ms=now,
+                terms=self._tag_rules.terms(wishes, now),
             )
         )
         return StoredManifest(digest, manifest, tags)
@@ -115,7 +131,7 @@ class Writer:
     async def delete_manifest(
         self, actor: Actor, repository: RepositoryName, reference: Tag | Digest
     ) -> None:
-        """Delete a tag, or a manifest with all its tags, at once; raises ManifestUnknown."""
+        """Delete a tag, or a manifest with all its tags, at once; raises ManifestUnknown, TagImmutable."""
         repository_id = await self._existing(actor, repository)
         now = self._clock.now_ms()
         if is_digest(reference):

@@ -19,7 +19,6 @@ from charthouse.model.errors import BlobUnknown, DigestInvalid, ManifestUnknown
 from charthouse.model.manifests import OCI_INDEX, read_manifest
 from charthouse.model.names import RepositoryName, Tag, is_digest
 from charthouse.model.permissions import Actor
-from charthouse.ports.content import Manifests
 from charthouse.ports.hashing import HasherFactory
 from charthouse.ports.layouts import LayoutReader, LayoutWriter
 from charthouse.services.access.repositories import require_read
@@ -68,10 +67,7 @@ class Exported(msgspec.Struct, frozen=True):
 class Exporter:
     """Reads as an actor, writes layouts."""
 
-    def __init__(
-        self, manifests: Manifests, reader: Reader, contents: BlobContents, make_hasher: HasherFactory
-    ) -> None:
-        self._manifests = manifests
+    def __init__(self, reader: Reader, contents: BlobContents, make_hasher: HasherFactory) -> None:
         self._reader = reader
         self._contents = contents
         self._make_hasher = make_hasher
@@ -111,7 +107,7 @@ class Exporter:
         access = await self._reader.access(actor.account_id, repository)
         require_read(actor, access, repository)
         after = ""
-        while page := await self._manifests.tag_targets(access.repository_id, after, _PAGE):
+        while page := await self._reader.tag_targets(access.repository_id, after, _PAGE):
             for target in page:
                 yield target.name, target.digest
             after = page[-1].name

@@ -14,6 +14,7 @@ from . import (
     robots,
     sessions,
     superuser,
+    tags,
     teams,
     users,
 )
@@ -25,6 +26,7 @@ _ALL = (
     *teams.ROUTES,
     *repositories.ROUTES,
     *permissions.ROUTES,
+    *tags.ROUTES,
     *robots.ROUTES,
     *federation.ROUTES,
     *oauth.ROUTES,

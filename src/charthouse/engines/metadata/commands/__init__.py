@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from . import collection as collection
     from . import defaults as defaults
     from . import grants as grants
+    from . import immutability as immutability
     from . import invites as invites
+    from . import labels as labels
     from . import manifests as manifests
     from . import messages as messages
     from . import oauth_applications as oauth_applications
@@ -33,8 +35,11 @@ if TYPE_CHECKING:
     from . import purge as purge
     from . import removal as removal
     from . import repositories as repositories
+    from . import restoring as restoring
     from . import robots as robots
     from . import sessions as sessions
+    from . import tag_lives as tag_lives
+    from . import tags as tags
     from . import teams as teams
     from . import upkeep as upkeep
     from . import uploads as uploads

@@ -26,8 +26,10 @@ from sqlalchemy import (
 
 from charthouse.engines.metadata.tables import (
     ReferenceKind,
+    account,
     blob,
     doomed_object,
+    label,
     manifest,
     manifest_reference,
     repository,
@@ -37,11 +39,13 @@ from charthouse.engines.metadata.tables import (
 )
 from charthouse.model.digests import Digest
 from charthouse.ports.reads import ChangeKind
-from charthouse.ports.upkeep import StoredBlob
+from charthouse.ports.upkeep import StoredBlob, Terms
 
 from .blobs import drop_link
 from .changes import log_change
 from .repositories import lock_for_removal
+from .tags import forget_history
+from .windows import GRACE, IN_NAMESPACE, NOW, OF_NAMESPACE, SHORTEST, UNTAGGED
 
 _LIMIT: BindParameter[int] = bindparam("limit")
 _BEFORE: BindParameter[int] = bindparam("before")
@@ -52,12 +56,19 @@ _in_history = exists().where(
     tag_history.c.repository_id == manifest.c.repository_id, tag_history.c.digest == manifest.c.digest
 )
 
-_OLD_HISTORY = select(tag_history.c.id).where(tag_history.c.end_ms < _BEFORE).limit(_LIMIT)
-_FORGET_HISTORY = delete(tag_history).where(tag_history.c.id.in_(bindparam("keys", expanding=True)))
+_OLD_HISTORY = (
+    select(tag_history.c.id, tag_history.c.repository_id, tag_history.c.digest, tag_history.c.end_ms)
+    .join(repository, repository.c.id == tag_history.c.repository_id)
+    .join(account, IN_NAMESPACE)
+    .where(tag_history.c.end_ms < NOW - SHORTEST, tag_history.c.end_ms < NOW - OF_NAMESPACE)
+    .limit(_LIMIT)
+)
 
 _STALE_MANIFESTS = (
     select(manifest.c.id)
-    .where(manifest.c.untagged_ms < _BEFORE, ~_in_history)
+    .join(repository, repository.c.id == manifest.c.repository_id)
+    .join(account, IN_NAMESPACE)
+    .where(manifest.c.untagged_ms < NOW - GRACE, manifest.c.untagged_ms < NOW - UNTAGGED, ~_in_history)
     .order_by(manifest.c.untagged_ms)
     .limit(_LIMIT)
 )
@@ -65,7 +76,12 @@ _manifest_fields = (manifest.c.id, manifest.c.repository_id, manifest.c.digest, 
 _MANIFEST = select(*_manifest_fields, manifest.c.untagged_ms, manifest.c.deleted_ms).where(
     manifest.c.id == _KEY
 )
-_REPOSITORY = select(manifest.c.repository_id).where(manifest.c.id == _KEY)
+_REPOSITORY = (
+    select(manifest.c.repository_id, UNTAGGED.label("stays_ms"))
+    .join(repository, repository.c.id == manifest.c.repository_id)
+    .join(account, IN_NAMESPACE)
+    .where(manifest.c.id == _KEY)
+)
 _IS_TAGGED = select(tag.c.name).where(tag.c.manifest_id == _KEY).limit(1)
 _IS_ROOT = select(manifest.c.id).where(
     manifest.c.id == _KEY, or_(_tagged, _in_history, manifest.c.untagged_ms >= _BEFORE)
@@ -106,6 +122,7 @@ _LOOSEN_BLOBS = (
     )
     .values(held=False)
 )
+_DROP_LABELS = delete(label).where(label.c.manifest_id == _KEY)
 _DROP_REFERENCES = delete(manifest_reference).where(manifest_reference.c.manifest_id == _KEY)
 _DROP_MANIFEST = delete(manifest).where(manifest.c.id == _KEY)
 
@@ -162,42 +179,41 @@ _HOLDER_NAMES = (
 )
 
 
-def sweep_history(connection: Connection, ended_before_ms: int, limit: int) -> int:
-    """Forget hidden tags that ended before then."""
-    rows = connection.execute(_OLD_HISTORY, {"before": ended_before_ms, "limit": limit})
-    keys = list(rows.scalars())
-    if keys:
-        connection.execute(_FORGET_HISTORY, {"keys": keys})
-    return len(keys)
+def sweep_history(connection: Connection, terms: Terms, limit: int) -> int:
+    """Forget hidden tags that the time machine of their namespace does not reach any more."""
+    rows = connection.execute(_OLD_HISTORY, _times(terms) | {"limit": limit}).all()
+    if rows:
+        forget_history(connection, rows)
+    return len(rows)
 
 
-def stale_manifests(connection: Connection, untagged_before_ms: int, limit: int) -> list[int]:
+def stale_manifests(connection: Connection, terms: Terms, limit: int) -> list[int]:
     """Return manifests that may be unneeded."""
-    return list(
-        connection.execute(_STALE_MANIFESTS, {"before": untagged_before_ms, "limit": limit}).scalars()
-    )
+    return list(connection.execute(_STALE_MANIFESTS, _times(terms) | {"limit": limit}).scalars())
 
 
-def drop_manifest(connection: Connection, manifest_id: int, untagged_before_ms: int) -> bool:
+def drop_manifest(connection: Connection, manifest_id: int, terms: Terms) -> bool:
     """Drop a manifest unless it is needed; else remember that it is held."""
-    repository_id = connection.execute(_REPOSITORY, {"key": manifest_id}).scalar()
-    if repository_id is None:
+    place = connection.execute(_REPOSITORY, _times(terms) | {"key": manifest_id}).first()
+    if place is None:
         return False
-    lock_for_removal(connection, repository_id)
+    lock_for_removal(connection, place.repository_id)
     found = connection.execute(_MANIFEST, {"key": manifest_id}).first()
     if found is None or found.untagged_ms is None:
         return False
+    before_ms = terms.now_ms - place.stays_ms
     tagged = connection.execute(_IS_TAGGED, {"key": manifest_id}).first() is not None
-    if not tagged and _is_root(connection, manifest_id, untagged_before_ms):
+    if not tagged and _is_root(connection, manifest_id, before_ms):
         return False
-    if tagged or _is_held(connection, found, untagged_before_ms):
+    if tagged or _is_held(connection, found, before_ms):
         connection.execute(_SEEN_HELD, {"key": manifest_id})
         return False
     _loosen(connection, found)
+    connection.execute(_DROP_LABELS, {"key": manifest_id})
     connection.execute(_DROP_REFERENCES, {"key": manifest_id})
     connection.execute(_DROP_MANIFEST, {"key": manifest_id})
     if found.deleted_ms is None:
-        log_change(connection, ChangeKind.MANIFEST, repository_id, found.digest)
+        log_change(connection, ChangeKind.MANIFEST, place.repository_id, found.digest)
     return True
 
 
@@ -271,6 +287,10 @@ def blobs(connection: Connection, after_id: int, limit: int) -> list[StoredBlob]
 def holders(connection: Connection, blob_id: int, limit: int) -> list[str]:
     """Return names of repositories that hold a blob."""
     return list(connection.execute(_HOLDER_NAMES, {"key": blob_id, "limit": limit}).scalars())
+
+
+def _times(terms: Terms) -> dict[str, int]:
+    return {"now": terms.now_ms, "window": terms.window_ms, "grace": terms.grace_ms}
 
 
 def _keys(connection: Connection, query: Select[str], keys: Sequence[str]) -> list[str]:

@@ -14,8 +14,6 @@ from sqlalchemy import (
     Row,
     Select,
     bindparam,
-    delete,
-    exists,
     insert,
     or_,
     select,
@@ -29,18 +27,17 @@ from charthouse.engines.metadata.tables import (
     manifest_reference,
     repository_blob,
     tag,
-    tag_history,
 )
 from charthouse.model.digests import Digest
 from charthouse.model.errors import ManifestBlobUnknown
 from charthouse.model.manifests import Manifest
-from charthouse.model.names import Tag
 from charthouse.ports.content import PutManifest, Referrer, ReferrerPage, Referrers, TagTarget
 from charthouse.ports.reads import ChangeKind
 
 from .changes import log_change
 from .inserts import insert_row
 from .repositories import lock_for_manifests, lock_manifests_of
+from .tags import IS_TAGGED, TAGGED, UNTAG, end_tags_of, point, pointed, require_free
 
 _AT_ONCE = 1000
 """Digests in one query: the databases take some ten thousand parameters, and an index may list more."""
@@ -49,14 +46,11 @@ _REPOSITORY: BindParameter[int] = bindparam("repository")
 _NOW: BindParameter[int] = bindparam("now", type_=BigInteger)
 
 _found = (manifest.c.repository_id == _REPOSITORY) & (manifest.c.digest == bindparam("wanted"))
-_IS_TAGGED = exists().where(tag.c.manifest_id == manifest.c.id)
-_FIND = select(manifest.c.id, manifest.c.deleted_ms, _IS_TAGGED.label("tagged")).where(_found)
+_FIND = select(manifest.c.id, manifest.c.deleted_ms, IS_TAGGED.label("tagged")).where(_found)
 _ADD = insert(manifest)
 _ADD_REFERENCES = insert(manifest_reference)
 _REVIVE = update(manifest).where(manifest.c.id == bindparam("key")).values(deleted_ms=None)
 _HIDE = update(manifest).where(manifest.c.id == bindparam("key")).values(deleted_ms=_NOW, untagged_ms=_NOW)
-_UNTAGGED = update(manifest).where(manifest.c.id == bindparam("key"), ~_IS_TAGGED).values(untagged_ms=_NOW)
-_TAGGED = update(manifest).where(manifest.c.id == bindparam("key")).values(untagged_ms=None)
 
 _HELD_BLOBS = (
     select(blob.c.digest)
@@ -72,24 +66,6 @@ _LIVE_MANIFESTS = select(manifest.c.digest).where(
     manifest.c.digest.in_(bindparam("digests", expanding=True)),
     manifest.c.deleted_ms.is_(None),
 )
-
-_tag_at = (tag.c.repository_id == _REPOSITORY) & (tag.c.name == bindparam("wanted"))
-_FIND_TAG = select(tag.c.manifest_id).where(_tag_at)
-_ADD_TAG = insert(tag)
-_MOVE_TAG = (
-    update(tag)
-    .where(_tag_at)
-    .values(manifest_id=bindparam("key"), since_ms=_NOW, expires_ms=None, restored=False)
-)
-_DROP_TAG = delete(tag).where(_tag_at)
-_DROP_TAGS = delete(tag).where(tag.c.manifest_id == bindparam("key"))
-_ended = (
-    select(tag.c.repository_id, tag.c.name, manifest.c.digest, tag.c.since_ms, _NOW, tag.c.restored)
-    .join(manifest, manifest.c.id == tag.c.manifest_id)
-)  # fmt: skip
-_HISTORY = ["repository_id", "name", "digest", "start_ms", "end_ms", "restored"]
-_END_TAG = insert(tag_history).from_select(_HISTORY, _ended.where(_tag_at))
-_END_TAGS = insert(tag_history).from_select(_HISTORY, _ended.where(tag.c.manifest_id == bindparam("key")))
 
 _refers = (
     (manifest.c.repository_id == _REPOSITORY)
@@ -118,6 +94,7 @@ _TAG_TARGETS = (
     select(tag.c.name, manifest.c.digest, manifest.c.media_type, manifest.c.size)
     .join(manifest, manifest.c.id == tag.c.manifest_id)
     .where(tag.c.repository_id == _REPOSITORY, tag.c.name > bindparam("after"))
+    .where(or_(tag.c.expires_ms.is_(None), tag.c.expires_ms > _NOW))
     .order_by(tag.c.name)
     .limit(bindparam("limit"))
 )
@@ -135,35 +112,27 @@ def put(connection: Connection, command: PutManifest) -> int:
     else:
         manifest_id = found.id
         _put_again(connection, found, command)
-    for name in command.tags:
-        _point(connection, repository_id, name, manifest_id, command.now_ms)
+    if command.tags:
+        at = pointed(connection, repository_id, manifest_id, command.terms, command.now_ms)
+        for name in command.tags:
+            point(connection, name, at)
+        if found is not None:
+            connection.execute(TAGGED, {"key": manifest_id})
     return repository_id
 
 
-def delete_tag(connection: Connection, repository_id: int, name: str, now_ms: int) -> bool:
-    """Hide a tag, keep it in the history; False when there is none."""
-    lock_manifests_of(connection, repository_id)
-    where = {"repository": repository_id, "wanted": name}
-    manifest_id = connection.execute(_FIND_TAG, where).scalar()
-    if manifest_id is None:
-        return False
-    connection.execute(_END_TAG, where | {"now": now_ms})
-    connection.execute(_DROP_TAG, where)
-    connection.execute(_UNTAGGED, {"key": manifest_id, "now": now_ms})
-    log_change(connection, ChangeKind.TAG, repository_id, name)
-    return True
-
-
 def delete_manifest(connection: Connection, repository_id: int, digest: str, now_ms: int) -> bool:
-    """Hide a manifest and every tag that points at it; False when there is none."""
+    """Hide a manifest and every tag that points at it; False when there is none.
+
+    Raises TagImmutable when an immutable tag needs it.
+    """
     lock_manifests_of(connection, repository_id)
     found = connection.execute(_FIND, {"repository": repository_id, "wanted": digest}).first()
     if found is None or found.deleted_ms is not None:
         return False
-    arguments = {"key": found.id, "now": now_ms}
-    connection.execute(_END_TAGS, arguments)
-    connection.execute(_DROP_TAGS, {"key": found.id})
-    connection.execute(_HIDE, arguments)
+    require_free(connection, repository_id, found.id, digest, now_ms)
+    end_tags_of(connection, found.id, now_ms)
+    connection.execute(_HIDE, {"key": found.id, "now": now_ms})
     log_change(connection, ChangeKind.MANIFEST, repository_id, digest)
     return True
 
@@ -192,9 +161,11 @@ def listable(connection: Connection, repository_id: int, subject: str, digests: 
     return _there(connection, repository_id, digests, _LISTABLE, subject=subject)
 
 
-def tag_targets(connection: Connection, repository_id: int, after: str, limit: int) -> list[TagTarget]:
+def tag_targets(
+    connection: Connection, repository_id: int, after: str, limit: int, now_ms: int
+) -> list[TagTarget]:
     """Return live tags greater than ``after`` with what they point at, by bytes."""
-    arguments = {"repository": repository_id, "after": after, "limit": limit}
+    arguments = {"repository": repository_id, "after": after, "limit": limit, "now": now_ms}
     return [TagTarget(*row) for row in connection.execute(_TAG_TARGETS, arguments)]
 
 
@@ -257,22 +228,5 @@ def _add(connection: Connection, repository_id: int, command: PutManifest) -> in
 def _put_again(connection: Connection, found: Row[*tuple[Any, ...]], command: PutManifest) -> None:
     if found.deleted_ms is not None:
         connection.execute(_REVIVE, {"key": found.id})
-    if command.tags:
-        connection.execute(_TAGGED, {"key": found.id})
-    else:
-        connection.execute(_UNTAGGED, {"key": found.id, "now": command.now_ms})
-
-
-def _point(connection: Connection, repository_id: int, name: Tag, manifest_id: int, now_ms: int) -> None:
-    """Point a tag at a manifest; what it pointed at before goes to the history."""
-    where = {"repository": repository_id, "wanted": name}
-    before = connection.execute(_FIND_TAG, where).scalar()
-    if before is None:
-        row = {"repository_id": repository_id, "name": name, "manifest_id": manifest_id, "since_ms": now_ms}
-        row |= {"immutable": False, "restored": False}
-        connection.execute(_ADD_TAG, row)
-    elif before != manifest_id:
-        connection.execute(_END_TAG, where | {"now": now_ms})
-        connection.execute(_MOVE_TAG, where | {"key": manifest_id, "now": now_ms})
-        connection.execute(_UNTAGGED, {"key": before, "now": now_ms})
-        log_change(connection, ChangeKind.TAG, repository_id, name)
+    if not command.tags:
+        connection.execute(UNTAG, {"key": found.id, "now": command.now_ms})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BindParameter, Connection, Subquery, bindparam, exists, func, or_, select, union_all
+from sqlalchemy import Connection, Subquery, and_, exists, func, or_, select, union_all
 
 from charthouse.engines.metadata.tables import (
     ReferenceKind,
+    account,
     blob,
     manifest,
     manifest_reference,
@@ -15,10 +16,9 @@ from charthouse.engines.metadata.tables import (
     tag_history,
 )
 from charthouse.model.permissions import RepositoryState
-from charthouse.ports.upkeep import Garbage
+from charthouse.ports.upkeep import Garbage, Terms
 
-_BEFORE: BindParameter[int] = bindparam("before")
-_NOW: BindParameter[int] = bindparam("now")
+from .windows import IN_NAMESPACE, NOW, OF_NAMESPACE, UNTAGGED
 
 
 def _holding() -> Subquery:
@@ -42,17 +42,24 @@ def _holding() -> Subquery:
 _DELETED = select(repository.c.id).where(repository.c.state == RepositoryState.DELETED.value)
 """Repositories of which the purge takes everything."""
 
-_roots = select(manifest.c.id).where(
-    manifest.c.repository_id.not_in(_DELETED),
-    or_(
-        exists().where(tag.c.manifest_id == manifest.c.id),
-        exists().where(
-            tag_history.c.repository_id == manifest.c.repository_id,
-            tag_history.c.digest == manifest.c.digest,
-            tag_history.c.end_ms >= _BEFORE,
+_own_history = and_(
+    tag_history.c.repository_id == manifest.c.repository_id, tag_history.c.digest == manifest.c.digest
+)
+_released = exists().where(_own_history, tag_history.c.end_ms >= manifest.c.untagged_ms)
+"""Nothing was pushed since the last tag ended, so that what sweeps the history gives the manifest up at once."""
+_lives_on = or_(tag.c.expires_ms.is_(None), tag.c.expires_ms >= NOW - OF_NAMESPACE)
+_roots = (
+    select(manifest.c.id)
+    .join(repository, repository.c.id == manifest.c.repository_id)
+    .join(account, IN_NAMESPACE)
+    .where(
+        manifest.c.repository_id.not_in(_DELETED),
+        or_(
+            exists().where(tag.c.manifest_id == manifest.c.id, _lives_on),
+            exists().where(_own_history, tag_history.c.end_ms >= NOW - OF_NAMESPACE),
+            and_(manifest.c.untagged_ms >= NOW - UNTAGGED, ~_released),
         ),
-        manifest.c.untagged_ms >= _BEFORE,
-    ),
+    )
 )
 _pairs = _holding()
 _needed = _roots.cte("needed", recursive=True)
@@ -70,13 +77,21 @@ _named = (
     )
     .correlate(repository_blob, blob)
 )
-_link_stays = _links.repository_id.not_in(_DELETED) & or_(_links.kept_until_ms >= _NOW, _named)
-_TAGS = (
+_link_stays = _links.repository_id.not_in(_DELETED) & or_(_links.kept_until_ms >= NOW, _named)
+_HISTORY = (
     select(func.count())
     .select_from(tag_history)
-    .where(or_(tag_history.c.end_ms < _BEFORE, tag_history.c.repository_id.in_(_DELETED)))
+    .join(repository, repository.c.id == tag_history.c.repository_id)
+    .join(account, IN_NAMESPACE)
+    .where(or_(tag_history.c.end_ms < NOW - OF_NAMESPACE, tag_history.c.repository_id.in_(_DELETED)))
 )
-_DELETED_TAGS = select(func.count()).select_from(tag).where(tag.c.repository_id.in_(_DELETED))
+_TAGS = (
+    select(func.count())
+    .select_from(tag)
+    .join(repository, repository.c.id == tag.c.repository_id)
+    .join(account, IN_NAMESPACE)
+    .where(or_(tag.c.expires_ms < NOW - OF_NAMESPACE, tag.c.repository_id.in_(_DELETED)))
+)
 _MANIFESTS = select(func.count()).select_from(manifest).where(manifest.c.id.not_in(_needed_ids))
 _LINKS = (
     select(func.count())
@@ -84,17 +99,19 @@ _LINKS = (
     .where(~_link_stays)
 )
 _BLOBS = select(func.count(), func.coalesce(func.sum(blob.c.size), 0)).where(
-    or_(blob.c.kept_until_ms.is_(None), blob.c.kept_until_ms < _NOW),
+    or_(blob.c.kept_until_ms.is_(None), blob.c.kept_until_ms < NOW),
     ~exists().where(_links.blob_id == blob.c.id, _link_stays),
 )
 
 
-def preview(connection: Connection, now_ms: int, untagged_before_ms: int) -> Garbage:
+def preview(connection: Connection, terms: Terms) -> Garbage:
     """Return what a purge and a whole collection would take now."""
-    times = {"now": now_ms, "before": untagged_before_ms}
+    times = {"now": terms.now_ms, "window": terms.window_ms, "grace": terms.grace_ms}
     blobs, size = connection.execute(_BLOBS, times).one()
+    history = connection.execute(_HISTORY, times).scalar_one()
+    tags = connection.execute(_TAGS, times).scalar_one()
     return Garbage(
-        tags=connection.execute(_TAGS, times).scalar_one() + connection.execute(_DELETED_TAGS).scalar_one(),
+        tags=history + tags,
         manifests=connection.execute(_MANIFESTS, times).scalar_one(),
         links=connection.execute(_LINKS, times).scalar_one(),
         blobs=blobs,

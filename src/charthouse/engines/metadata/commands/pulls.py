@@ -57,10 +57,12 @@ def record(connection: Connection, pulls: Sequence[Pull]) -> None:
     ]
     by_day: Counter[tuple[int, int]] = Counter()
     for pull in pulls:
-        by_day[pull.repository_id, pull.last_ms // _DAY_MS] += pull.count
+        if not pull.again:
+            by_day[pull.repository_id, pull.last_ms // _DAY_MS] += pull.count
     days = [{"repository_id": key, "day": day, "pulls": n} for (key, day), n in sorted(by_day.items())]
     connection.execute(_RECORD[connection.dialect.name], rows)
-    connection.execute(_RECORD_DAYS[connection.dialect.name], days)
+    if days:
+        connection.execute(_RECORD_DAYS[connection.dialect.name], days)
 
 
 def count(connection: Connection, repository_id: int, reference: str) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BindParameter, Connection, Select, bindparam, insert, select, update
 
 from charthouse.engines.metadata.tables import account, repository, repository_grant
-from charthouse.model.errors import AlreadyExists, Denied, NameUnknown
+from charthouse.model.errors import AlreadyExists, Denied, NameUnknown, RepositoryReadOnly
 from charthouse.model.names import namespace_of
 from charthouse.model.permissions import RepositoryState, Role
 from charthouse.ports.content import Target
@@ -17,8 +17,8 @@ from .inserts import insert_row
 from .rights import READABLE, WRITABLE
 
 _PATH: BindParameter[str] = bindparam("path")
-_FIND = select(repository.c.id).where(repository.c.path == _PATH)
-_FIND_BY_ID = select(repository.c.id).where(repository.c.id == bindparam("id"))
+_FIND = select(repository.c.id, repository.c.state).where(repository.c.path == _PATH)
+_FIND_BY_ID = select(repository.c.id, repository.c.state).where(repository.c.id == bindparam("id"))
 # SQLite has one writer and needs no locks. Elsewhere three kinds, each at odds with the later ones: blobs are
 # added (many at once), manifests and tags changed (one after another), content taken away (nobody beside).
 _FOR_BLOBS = _FIND.with_for_update(read=True, key_share=True)
@@ -56,8 +56,10 @@ def lock_for_manifests(connection: Connection, target: Target, now_ms: int) -> i
 
 
 def lock_manifests_of(connection: Connection, repository_id: int) -> None:
-    """Lock as ``lock_for_manifests`` does, by id."""
-    connection.execute(_FOR_MANIFESTS_BY_ID, {"id": repository_id})
+    """Lock as ``lock_for_manifests`` does, by id; raises RepositoryReadOnly, or NameUnknown once it is deleted."""
+    found = connection.execute(_FOR_MANIFESTS_BY_ID, {"id": repository_id}).first()
+    if found is not None:
+        _require_normal(found.state)
 
 
 def lock_for_removal(connection: Connection, repository_id: int) -> None:
@@ -100,17 +102,28 @@ def names(connection: Connection, after: str, limit: int) -> list[str]:
     return list(connection.execute(_NAMES, {"after": after, "limit": limit}).scalars())
 
 
-def _locked(connection: Connection, query: Select[int], target: Target, now_ms: int) -> int:
-    found = connection.execute(query, {"path": target.repository}).scalar()
+def _locked(connection: Connection, query: Select[int, str], target: Target, now_ms: int) -> int:
+    found = connection.execute(query, {"path": target.repository}).first()
     if found is None:
         if not target.create:
             raise NameUnknown(f"there is no repository {target.repository}", {"name": target.repository})
         return _add(connection, target, "", now_ms)
     if target.create:
-        _require_own(connection, found, target)
-    elif target.repository_id not in (0, found):
+        _require_own(connection, found.id, target)
+    elif target.repository_id not in (0, found.id):
         raise NameUnknown(f"{target.repository} has just been deleted", {"name": target.repository})
-    return int(found)
+    _require_normal(found.state)
+    return int(found.id)
+
+
+def _require_normal(state: str) -> None:
+    """Raise RepositoryReadOnly when nobody may change what a repository holds, NameUnknown when it is deleted."""
+    if state == RepositoryState.DELETED:
+        raise NameUnknown("the repository is not there any more")
+    if state == RepositoryState.MIRROR:
+        raise RepositoryReadOnly("the repository is a mirror: only mirroring writes to it")
+    if state != RepositoryState.NORMAL:
+        raise RepositoryReadOnly("the repository is read-only: an administrator of it can change its state")
 
 
 def _require_own(connection: Connection, repository_id: int, target: Target) -> None:

@@ -40,8 +40,9 @@ _QUERIES = {
     Question.ACCESS: f"SELECT {FACTS}, q.n FROM {_questions(*_WHO)} {_JOINS}",
     Question.MANIFEST_BY_TAG: f"""
 SELECT {FACTS}, m.id, m.digest, m.media_type, m.size, q.n
-FROM {_questions(*_WHO, _TAG)} {_JOINS}
+FROM {_questions(*_WHO, _TAG, "moment BIGINT")} {_JOINS}
 LEFT JOIN tag x ON x.repository_id = r.id AND x.name = q.reference
+  AND (x.expires_ms IS NULL OR x.expires_ms > q.moment)
 LEFT JOIN manifest m ON m.id = x.manifest_id
 """,
     Question.MANIFEST_BY_DIGEST: f"""
@@ -62,7 +63,7 @@ LEFT JOIN repository_blob l ON l.repository_id = r.id AND l.blob_id = b.id
 _TAGS = f"""
 SELECT {FACTS}, x.name
 FROM (SELECT %s AS account, %s AS path) q {_JOINS}
-LEFT JOIN tag x ON x.repository_id = r.id AND x.name > %s
+LEFT JOIN tag x ON x.repository_id = r.id AND x.name > %s AND (x.expires_ms IS NULL OR x.expires_ms > %s)
 ORDER BY x.name LIMIT %s
 """
 
@@ -89,8 +90,8 @@ class MariadbChannel:
         with contextlib.suppress(OSError, asyncmy.Error):
             self._connection.close()
 
-    async def _tags(self, account_id: int, repository: str, after: str, limit: int) -> Row:
-        rows = await self._fetch(_TAGS, (account_id, repository, after, max(limit, 1)))
+    async def _tags(self, account_id: int, repository: str, after: str, limit: int, now_ms: int) -> Row:
+        rows = await self._fetch(_TAGS, (account_id, repository, after, now_ms, max(limit, 1)))
         names = [row[-1] for row in rows if row[-1] is not None]
         return (*rows[0][:-1], names[:limit])
 

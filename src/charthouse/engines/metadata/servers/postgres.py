@@ -38,10 +38,12 @@ FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY q(account, path, n) {_JOIN
 """,
     Question.MANIFEST_BY_TAG: f"""
 SELECT {FACTS}, x.id, x.digest, x.media_type, x.size, q.n
-FROM unnest($1::bigint[], $2::text[], $3::text[]) WITH ORDINALITY q(account, path, reference, n) {_JOINS}
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])
+  WITH ORDINALITY q(account, path, reference, moment, n) {_JOINS}
 LEFT JOIN LATERAL (
   SELECT m.id, m.digest, m.media_type, m.size FROM tag t JOIN manifest m ON m.id = t.manifest_id
-  WHERE t.repository_id = r.id AND t.name = q.reference LIMIT 1) x ON true
+  WHERE t.repository_id = r.id AND t.name = q.reference
+    AND (t.expires_ms IS NULL OR t.expires_ms > q.moment) LIMIT 1) x ON true
 """,
     Question.MANIFEST_BY_DIGEST: f"""
 SELECT {FACTS}, x.id, x.digest, x.media_type, x.size, q.n
@@ -60,8 +62,11 @@ LEFT JOIN LATERAL (
 """,
     Question.TAGS: f"""
 SELECT {FACTS}, ARRAY(
-  SELECT t.name FROM tag t WHERE t.repository_id = r.id AND t.name > q.after ORDER BY t.name LIMIT q.most), q.n
-FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[]) WITH ORDINALITY q(account, path, after, most, n)
+  SELECT t.name FROM tag t
+  WHERE t.repository_id = r.id AND t.name > q.after AND (t.expires_ms IS NULL OR t.expires_ms > q.moment)
+  ORDER BY t.name LIMIT q.most), q.n
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[])
+  WITH ORDINALITY q(account, path, after, most, moment, n)
 {_JOINS}
 """,
     Question.CONTENT: """

@@ -41,11 +41,13 @@ class BatchedReads:
         return _access(account_id, await self._ask(Question.ACCESS, (account_id, repository)))
 
     async def manifest(
-        self, account_id: int, repository: str, reference: str
+        self, account_id: int, repository: str, reference: str, now_ms: int
     ) -> tuple[Access, ManifestHead | None]:
         """Decide access, and what the reference names."""
-        question = Question.MANIFEST_BY_DIGEST if ":" in reference else Question.MANIFEST_BY_TAG
-        row = await self._ask(question, (account_id, repository, reference))
+        if ":" in reference:
+            row = await self._ask(Question.MANIFEST_BY_DIGEST, (account_id, repository, reference))
+        else:
+            row = await self._ask(Question.MANIFEST_BY_TAG, (account_id, repository, reference, now_ms))
         access = _access(account_id, row)
         if access.role < Role.READ or row[_FACTS] is None:
             return access, None
@@ -65,10 +67,10 @@ class BatchedReads:
         return access, BlobRow(*row[_FACTS:])
 
     async def tags(
-        self, account_id: int, repository: str, after: str, limit: int
+        self, account_id: int, repository: str, after: str, limit: int, now_ms: int
     ) -> tuple[Access, list[str]]:
         """Decide access, and list live tags greater than ``after``."""
-        row = await self._ask(Question.TAGS, (account_id, repository, after, limit))
+        row = await self._ask(Question.TAGS, (account_id, repository, after, limit, now_ms))
         access = _access(account_id, row)
         return access, list(row[_FACTS]) if access.role >= Role.READ else []
 

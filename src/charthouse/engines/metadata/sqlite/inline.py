@@ -43,8 +43,9 @@ WHERE repository_id = ? AND digest = ? AND deleted_ms IS NULL
 """
 
 _MANIFEST_BY_TAG = """
-SELECT m.id, m.digest, m.media_type, m.content FROM tag t JOIN manifest m ON m.id = t.manifest_id
-WHERE t.repository_id = ? AND t.name = ?
+SELECT m.id, m.digest, m.media_type, m.content, t.expires_ms
+FROM tag t JOIN manifest m ON m.id = t.manifest_id
+WHERE t.repository_id = ? AND t.name = ? AND (t.expires_ms IS NULL OR t.expires_ms > ?)
 """
 
 _BLOB = """
@@ -53,7 +54,10 @@ FROM blob b JOIN repository_blob l ON l.repository_id = ? AND l.blob_id = b.id
 WHERE b.digest = ? AND NOT b.quarantined
 """
 
-_TAGS = "SELECT name FROM tag WHERE repository_id = ? AND name > ? ORDER BY name LIMIT ?"
+_TAGS = """
+SELECT name FROM tag
+WHERE repository_id = ?1 AND name > ?2 AND (expires_ms IS NULL OR expires_ms > ?4) ORDER BY name LIMIT ?3
+"""
 
 _CHANGES = "SELECT id, kind, subject, name FROM change_log WHERE id > ? ORDER BY id LIMIT ?"
 
@@ -101,10 +105,12 @@ class SqliteReads:
         [row] = self._ask(_ACCESS, account_id, repository, namespace)
         return decide(account_id, AccessFacts(*row))
 
-    def manifest(self, repository_id: int, reference: str) -> ManifestRow | None:
+    def manifest(self, repository_id: int, reference: str, now_ms: int) -> ManifestRow | None:
         """Return the live manifest that a tag or digest names."""
-        query = _MANIFEST_BY_DIGEST if ":" in reference else _MANIFEST_BY_TAG
-        rows = self._ask(query, repository_id, reference)
+        if ":" in reference:
+            rows = self._ask(_MANIFEST_BY_DIGEST, repository_id, reference)
+        else:
+            rows = self._ask(_MANIFEST_BY_TAG, repository_id, reference, now_ms)
         return ManifestRow(*rows[0]) if rows else None
 
     def blob(self, repository_id: int, digest: str) -> BlobRow | None:
@@ -112,9 +118,9 @@ class SqliteReads:
         rows = self._ask(_BLOB, repository_id, digest)
         return BlobRow(*rows[0]) if rows else None
 
-    def tags(self, repository_id: int, after: str, limit: int) -> list[str]:
+    def tags(self, repository_id: int, after: str, limit: int, now_ms: int) -> list[str]:
         """Return at most ``limit`` live tags greater than ``after``, ordered by bytes."""
-        return [name for (name,) in self._ask(_TAGS, repository_id, after, limit)]
+        return [name for (name,) in self._ask(_TAGS, repository_id, after, limit, now_ms)]
 
     def _read_changes(self) -> Sequence[Change]:
         rows = self._ask(_CHANGES, self._seen, _FAR_BEHIND + 1)

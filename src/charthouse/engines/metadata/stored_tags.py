@@ -1,0 +1,95 @@
+"""Tags, labels and policies: each method hands one command or question to an Executor."""
+
+from __future__ import annotations
+
+from charthouse.model.digests import Digest
+from charthouse.model.labels import Label
+from charthouse.ports.immutability import Owner, Policy
+from charthouse.ports.labels import AddLabel
+from charthouse.ports.tags import ChangeTag, ForgetTag, RestoreTag, TagLife, TagQuery
+
+from . import commands
+from .executor import Executor
+
+
+class StoredTags:
+    """Tags and their history, kept in tables."""
+
+    def __init__(self, content: Executor) -> None:
+        self._content = content
+
+    async def lives(self, query: TagQuery) -> list[TagLife]:
+        """Return a page of lives."""
+        return await self._content.scan(commands.tag_lives.lives, query)
+
+    async def change(self, command: ChangeTag) -> None:
+        """Change a tag."""
+        await self._content.write(commands.tags.change, command)
+
+    async def restore(self, command: RestoreTag) -> bool:
+        """Bring a tag back."""
+        return await self._content.write(commands.restoring.restore, command)
+
+    async def forget(self, command: ForgetTag) -> None:
+        """Delete a tag past the time machine."""
+        await self._content.write(commands.tags.forget, command)
+
+    async def set_window(self, account_id: int, seconds: int | None) -> None:
+        """Set how long tags of a namespace can be brought back."""
+        await self._content.write(commands.tags.set_window, account_id, seconds)
+
+
+class StoredLabels:
+    """Labels, kept in tables."""
+
+    def __init__(self, content: Executor) -> None:
+        self._content = content
+
+    async def add(self, command: AddLabel) -> None:
+        """Give a label to a manifest."""
+        await self._content.write(commands.labels.add, command)
+
+    async def all(self, repository_id: int, digest: Digest) -> list[Label]:
+        """Return the labels of a manifest."""
+        return await self._content.read(commands.labels.labels, repository_id, digest)
+
+    async def remove(self, repository_id: int, digest: Digest, label_id: str) -> Label | None:
+        """Take a label away."""
+        return await self._content.write(commands.labels.remove, repository_id, digest, label_id)
+
+
+class StoredImmutabilityPolicies:
+    """Policies, kept in tables."""
+
+    def __init__(self, content: Executor) -> None:
+        self._content = content
+
+    async def add(self, owner: Owner, policy: Policy) -> None:
+        """Keep a policy."""
+        await self._content.write(commands.immutability.add, owner, policy)
+
+    async def change(self, owner: Owner, policy: Policy) -> bool:
+        """Replace a policy."""
+        return await self._content.write(commands.immutability.change, owner, policy)
+
+    async def remove(self, owner: Owner, uuid: str) -> bool:
+        """Forget a policy."""
+        return await self._content.write(commands.immutability.remove, owner, uuid)
+
+    async def all(self, owner: Owner) -> list[Policy]:
+        """Return the owner's policies."""
+        return await self._content.read(commands.immutability.policies, owner)
+
+    async def get(self, owner: Owner, uuid: str) -> Policy | None:
+        """Return one of them."""
+        return await self._content.read(commands.immutability.get, owner, uuid)
+
+    async def repositories(self, owner: Owner, after_id: int, limit: int) -> list[int]:
+        """Return repositories under the owner's policies."""
+        return await self._content.scan(commands.immutability.repositories, owner, after_id, limit)
+
+    async def apply(self, repository_id: int, after: str, limit: int, *, can_expire: bool) -> str | None:
+        """Make older tags immutable."""
+        return await self._content.write(
+            commands.immutability.apply, repository_id, after, limit, can_expire=can_expire
+        )
