@@ -27,6 +27,9 @@ class MemoryBlobs:
     async def close(self) -> None:
         pass
 
+    async def check(self) -> None:
+        pass
+
     async def begin(self, upload_id: str) -> MemoryWriter:
         if upload_id in self.locked:
             raise UploadConflict("another request is writing to this upload")

@@ -153,9 +153,8 @@ class Registry:
         settings, clock, accounts = self.settings, self.clock, self.metadata.accounts
         self.signing_keys, sealing_key = self._keys()
         longest = max(settings.token_seconds, settings.refresh_token_seconds)
-        self.issued = tokens = Tokens(
-            KeyRing(self.signing_keys, clock, token_seconds=longest), clock, service=settings.server_hostname
-        )
+        self.key_ring = KeyRing(self.signing_keys, clock, token_seconds=longest)
+        self.issued = tokens = Tokens(self.key_ring, clock, service=settings.server_hostname)
         self.passwords = Passwords()
         self.vault = self._vault()
         self.sealer = sealer = Sealer(sealing_key)

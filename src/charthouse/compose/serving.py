@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     pass
 
 
+from .health import health_of
 from .quay import quay
 from .registry import Registry
 from .upkeep import metrics_directory, prepare, warn_of_inert
@@ -101,12 +102,16 @@ def _others(
     def quay_api() -> Mounted:
         return quay(registry, address, failures)
 
-    ops = OpsApi({"database": registry.metadata.check}, metrics)
+    ops = OpsApi(health_of(registry), metrics)
     return PrefixRouter(
         {
             "/livez": lambda: ops,
             "/readyz": lambda: ops,
             "/metrics": lambda: ops,
+            "/health": lambda: ops,
+            "/status": lambda: ops,
+            "/_internal_ping": lambda: ops,
+            "/v1": lambda: ops,
             "/api/v1": quay_api,
             "/csrf_token": quay_api,
             "/oauth2": quay_api,

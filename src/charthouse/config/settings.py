@@ -8,7 +8,6 @@ from __future__ import annotations
 from .keys.console import Console
 from .keys.core import Core
 from .keys.database import Connection
-from .keys.health import Health
 from .keys.mail import Mail
 from .keys.notifications import Outbound
 from .keys.people import People
@@ -21,7 +20,6 @@ from .keys.tokens import ServiceKeys, Tokens
 __all__ = [
     "Connection",
     "Console",
-    "Health",
     "Mail",
     "Outbound",
     "People",
@@ -48,4 +46,3 @@ class Settings(Core, frozen=True, kw_only=True):
     tags: Tags = Tags()
     outbound: Outbound = Outbound()
     console: Console = Console()
-    health: Health = Health()

@@ -63,6 +63,9 @@ class BlobStore(Protocol):
     async def close(self) -> None:
         """Release connections and threads."""
 
+    async def check(self) -> None:
+        """Raise Unavailable unless objects can be written and read at this moment, as far as a look tells."""
+
     async def begin(self, upload_id: str) -> BlobWriter:
         """Open an upload at no bytes. ``upload_id`` is unique and made of letters, digits and ``-``.
 

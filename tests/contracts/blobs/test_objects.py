@@ -160,3 +160,7 @@ async def test_quarantine_hides_and_keeps(harness: Harness) -> None:
 async def _fetch(link: str) -> bytes:
     async with aiohttp.ClientSession(raise_for_status=True) as session, session.get(link) as answer:
         return await answer.read()
+
+
+async def test_a_store_that_works_says_so(store: BlobStore) -> None:
+    await store.check()

@@ -56,6 +56,9 @@ class FilesystemBlobs:
     async def close(self) -> None:
         self._threads.close()
 
+    async def check(self) -> None:
+        await self._threads.run(self._require_writable)
+
     async def begin(self, upload_id: str) -> FileWriter:
         path = self._upload_path(upload_id)
         return FileWriter(self, await self._threads.run(_open_upload, path, 0, True), path, self._threads)
@@ -149,6 +152,13 @@ class FilesystemBlobs:
             raise Unavailable(
                 f"storage_path {self._root} cannot be used: {error.strerror}; make it a directory that this user may write"
             ) from error
+
+    def _require_writable(self) -> None:
+        with disk_errors():
+            self._uploads.stat()
+            (self._root / "blobs").stat()
+        if not os.access(self._uploads, os.W_OK | os.X_OK):
+            raise Unavailable("the registry's disk takes no writes; its operator must mount it for writing")
 
     def _set_aside(self, path: Path) -> None:
         with disk_errors(), suppress(FileNotFoundError):

@@ -41,6 +41,9 @@ class ObjectStoreBlobs:
     async def close(self) -> None:
         self._bucket.close()
 
+    async def check(self) -> None:
+        await self._bucket.check()
+
     async def begin(self, upload_id: str) -> SpooledWriter:
         return SpooledWriter(self._bucket, upload_id, _new_key(upload_id))
 
