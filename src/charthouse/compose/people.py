@@ -8,6 +8,7 @@ from charthouse.services.people.defaults import Defaults
 from charthouse.services.people.invitations import Invitations
 from charthouse.services.people.organizations import OrganizationRules, Organizations
 from charthouse.services.people.removal import Removal
+from charthouse.services.people.search import Search, SearchRules
 from charthouse.services.people.teams import Teams
 
 from .registry import Registry
@@ -21,6 +22,7 @@ def people_handlers(registry: Registry) -> tuple[Handlers, ...]:
     from charthouse.api.quay.invitations import InvitationHandlers
     from charthouse.api.quay.organizations import OrganizationHandlers
     from charthouse.api.quay.prototypes import PrototypeHandlers
+    from charthouse.api.quay.search import SearchHandlers
     from charthouse.api.quay.teams import TeamHandlers
 
     settings, metadata = registry.settings, registry.metadata
@@ -44,7 +46,19 @@ def people_handlers(registry: Registry) -> tuple[Handlers, ...]:
         TeamHandlers(Teams(metadata.teams, accounts, invitations)),
         PrototypeHandlers(Defaults(metadata.defaults, accounts, metadata.teams)),
         InvitationHandlers(invitations),
+        SearchHandlers(_search(registry)),
     )
+
+
+def _search(registry: Registry) -> Search:
+    settings = registry.settings
+    rules = SearchRules(
+        page_size=settings.repositories.search_page,
+        pages=settings.repositories.search_pages,
+        partial=settings.people.partial_autocomplete,
+        anonymous=settings.anonymous_access,
+    )
+    return Search(registry.metadata.directory, registry.gate, rules)
 
 
 def people_features(registry: Registry) -> dict[str, bool]:

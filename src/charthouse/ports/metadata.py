@@ -9,6 +9,7 @@ from .activity import LastUseLog
 from .app_tokens import AppTokens
 from .content import BlobIndex, Manifests, PullLog, Repositories
 from .defaults import DefaultPermissions
+from .directory import Directory
 from .grants import Grants
 from .immutability import ImmutabilityPolicies
 from .invites import Invites
@@ -56,6 +57,7 @@ class Metadata(Protocol):
     teams: Teams
     invites: Invites
     defaults: DefaultPermissions
+    directory: Directory
     namespaces: Namespaces
     messages: MessageLog
     purge: Purge

@@ -75,7 +75,6 @@ KEYS = (
         field="people.super_users_make_organizations",
         quay=False,
         since="3.8",
-        status=only(False, "every user could still make organizations"),
     ),
     Key(
         "FEATURE_RESTRICTED_USERS",
@@ -149,7 +148,6 @@ KEYS = (
         "Who is added to a team must accept first; only where mail is sent.",
         field="people.team_invites",
         quay=True,
-        status=Inert(_LATER),
     ),
     Key(
         "FEATURE_DIRECT_LOGIN",
@@ -203,7 +201,6 @@ KEYS = (
         "Who looks for a user need not know the whole name.",
         field="people.partial_autocomplete",
         quay=True,
-        status=Inert(_LATER),
     ),
     Key(
         "FEATURE_USER_LAST_ACCESSED",

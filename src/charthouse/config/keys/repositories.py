@@ -108,7 +108,6 @@ KEYS = (
         "Results on a page of a search.",
         field="repositories.search_page",
         quay=10,
-        status=Inert(_LATER),
     ),
     Key(
         "SEARCH_MAX_RESULT_PAGE_COUNT",
@@ -116,7 +115,6 @@ KEYS = (
         "Pages of a search that may be asked for.",
         field="repositories.search_pages",
         quay=10,
-        status=Inert(_LATER),
     ),
     Key(
         "FEATURE_IMAGE_PULL_STATS",

@@ -7,6 +7,7 @@ from charthouse.ports.activity import LastUseLog
 from charthouse.ports.app_tokens import AppTokens
 from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
 from charthouse.ports.defaults import DefaultPermissions
+from charthouse.ports.directory import Directory
 from charthouse.ports.grants import Grants
 from charthouse.ports.immutability import ImmutabilityPolicies
 from charthouse.ports.invites import Invites
@@ -38,6 +39,7 @@ from .store import (
 from .stored_activity import StoredLastUseLog
 from .stored_app_tokens import StoredAppTokens
 from .stored_defaults import StoredDefaults
+from .stored_directory import StoredDirectory
 from .stored_grants import StoredGrants
 from .stored_invites import StoredInvites
 from .stored_messages import StoredMessages
@@ -76,6 +78,7 @@ class TablesStore:
         self.teams: Teams = StoredTeams(content)
         self.invites: Invites = StoredInvites(content)
         self.defaults: DefaultPermissions = StoredDefaults(content)
+        self.directory: Directory = StoredDirectory(content)
         self.namespaces: Namespaces = StoredNamespaces(content)
         self.messages: MessageLog = StoredMessages(content)
         self.purge: Purge = StoredPurge(content, activity)

@@ -65,6 +65,11 @@ def may_list(actor: Actor) -> bool:
     return actor.limit(CATALOG) >= Role.READ
 
 
+def sees_every_repository(actor: Actor) -> bool:
+    """Tell whether the caller may read every repository there is."""
+    return actor.standing in {Standing.FULL_SUPERUSER, Standing.OBSERVER} and may_list(actor)
+
+
 def require_read(actor: Actor, access: Access, repository: str) -> None:
     """Return when ``actor`` may read ``repository``; raises Unauthorized, NamespaceDisabled or NameUnknown."""
     if effective_role(actor, access, repository) >= Role.READ:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from . import blobs as blobs
     from . import collection as collection
     from . import defaults as defaults
+    from . import directory as directory
     from . import grants as grants
     from . import immutability as immutability
     from . import invites as invites
