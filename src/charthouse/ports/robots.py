@@ -92,7 +92,8 @@ class Robots(Protocol):
     async def add(self, robot: NewRobot) -> Robot:
         """Create a robot with its grants, in one transaction.
 
-        Raises AlreadyExists, or InvalidRequest for a repository that its namespace does not have.
+        Raises AlreadyExists, NotFound (there is no such owner), or InvalidRequest for a repository that its namespace
+        does not have.
         """
 
     async def get(self, owner_id: int, name: str) -> Robot | None:
@@ -101,14 +102,14 @@ class Robots(Protocol):
     async def all_of(self, owner_id: int, limit: int) -> list[Robot]:
         """Return at most ``limit`` robots of an owner, by name."""
 
-    async def change(self, robot_id: int, change: RobotChange) -> None:
-        """Change a robot; raises InvalidRequest for a repository that its namespace does not have."""
+    async def change(self, robot_id: int, change: RobotChange) -> bool:
+        """Change a robot, False when it is gone; raises InvalidRequest for a repository that its namespace does not have."""
 
-    async def set_token(self, robot_id: int, sealed_token: bytes) -> None:
-        """Replace the token and raise the epoch: all that the old one opened is closed."""
+    async def set_token(self, robot_id: int, sealed_token: bytes) -> bool:
+        """Replace the token and raise the epoch: all that the old one opened is closed. False: the robot is gone."""
 
-    async def remove(self, robot_id: int) -> None:
-        """Delete a robot and all that is granted to it; its name is free again."""
+    async def remove(self, robot_id: int) -> bool:
+        """Delete a robot and all that is granted to it; its name is free again. False: it was gone already."""
 
     async def grants(self, robot_id: int) -> list[RobotGrant]:
         """Return what repositories grant to the robot itself, by name."""
@@ -122,5 +123,5 @@ class Robots(Protocol):
     async def federation(self, robot_id: int) -> list[TrustedIdentity]:
         """Return whose tokens become the robot's, in the order they were given."""
 
-    async def set_federation(self, robot_id: int, trusted: Sequence[TrustedIdentity]) -> None:
-        """Replace them and raise the epoch: tokens that were exchanged before end."""
+    async def set_federation(self, robot_id: int, trusted: Sequence[TrustedIdentity]) -> bool:
+        """Replace them and raise the epoch: tokens that were exchanged before end. False: the robot is gone."""

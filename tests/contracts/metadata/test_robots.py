@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from charthouse.engines.metadata import tables
-from charthouse.engines.metadata.commands.robots import remove_all_of
-from charthouse.model.errors import AlreadyExists, InvalidRequest
+from charthouse.model.errors import AlreadyExists, InvalidRequest, NotFound
 from charthouse.model.permissions import NamespaceRole, Role
 from charthouse.ports.accounts import AccountKind
 from charthouse.ports.robots import NewRobot, Robot, RobotChange, RobotGrant, RobotRights, TrustedIdentity
@@ -225,7 +224,7 @@ async def test_nothing_is_left_of_a_robot(world: World) -> None:
     await world.store.robots.remove(ids[0])
     assert await world.store.robots.get(acme, "acme+one") is None
     assert (await world.peer_reads.access(ids[0], "acme/app")).epoch == -1
-    await world.harness.tables(lambda connection: remove_all_of(connection, acme))
+    await world.store.robots.remove(ids[1])
     left = await world.harness.counts()
     left.pop("change_log")
     before.pop("change_log", None)
@@ -233,3 +232,50 @@ async def test_nothing_is_left_of_a_robot(world: World) -> None:
     assert (await world.reads.access(alice, "acme/app")).repository_id == repository_id
     again = await add(world, acme, "acme+one")
     assert again.account.account_id not in ids
+
+
+async def test_what_is_gone_cannot_be_changed(world: World) -> None:
+    alice = await world.user("alice")
+    await world.repository("alice/app", alice)
+    robots = world.store.robots
+    robot_id = (await add(world, alice, "alice+ci")).account.account_id
+    assert await robots.remove(robot_id)
+    before = await world.harness.counts()
+    assert not await robots.remove(robot_id)
+    assert not await robots.set_token(robot_id, b"x")
+    assert not await robots.set_federation(robot_id, [TrustedIdentity("https://a.example.com", "s")])
+    assert not await robots.change(robot_id, RobotChange(grants=[RobotGrant("alice/app", Role.READ)]))
+    assert await world.harness.counts() == before
+    with pytest.raises(NotFound):
+        await add(world, 1_234_567, "nobody+ci")
+
+
+async def test_changes_and_removal_at_once(world: World) -> None:
+    alice = await world.user("alice")
+    repository_id = await world.repository("alice/app", alice)
+    trusted = [TrustedIdentity("https://a.example.com", "s")]
+    for round_number in range(5):
+        robot_id = (await add(world, alice, f"alice+ci{round_number}")).account.account_id
+        one, other = world.harness.store, world.harness.peer
+        await asyncio.gather(
+            one.robots.set_federation(robot_id, trusted),
+            other.grants.grant(repository_id, robot_id, Role.WRITE),
+            other.robots.remove(robot_id),
+            one.robots.change(robot_id, RobotChange(grants=[RobotGrant("alice/app", Role.READ)])),
+            other.robots.set_token(robot_id, b"x"),
+        )
+    counts = await world.harness.counts()
+    assert not {"robot", "robot_federation", "repository_grant"} & set(counts)
+
+
+async def test_no_robot_outlives_its_owner(world: World) -> None:
+    for number in range(5):
+        owner = await world.user(f"user{number}")
+        one, other = world.harness.store, world.harness.peer
+        await asyncio.gather(
+            one.robots.add(wanted(owner, f"user{number}+a")),
+            other.namespaces.delete(owner),
+            one.robots.add(wanted(owner, f"user{number}+b")),
+            return_exceptions=True,
+        )
+    assert "robot" not in await world.harness.counts()

@@ -36,17 +36,17 @@ class StoredRobots:
         """Return robots of an owner."""
         return await self._content.read(commands.robots.all_of, owner_id, limit)
 
-    async def change(self, robot_id: int, change: RobotChange) -> None:
+    async def change(self, robot_id: int, change: RobotChange) -> bool:
         """Change a robot."""
-        await self._content.write(commands.robots.change, robot_id, change)
+        return await self._content.write(commands.robots.change, robot_id, change)
 
-    async def set_token(self, robot_id: int, sealed_token: bytes) -> None:
+    async def set_token(self, robot_id: int, sealed_token: bytes) -> bool:
         """Replace a token."""
-        await self._content.write(commands.robots.set_token, robot_id, sealed_token)
+        return await self._content.write(commands.robots.set_token, robot_id, sealed_token)
 
-    async def remove(self, robot_id: int) -> None:
+    async def remove(self, robot_id: int) -> bool:
         """Delete a robot."""
-        await self._content.write(commands.robots.remove, robot_id)
+        return await self._content.write(commands.robots.remove, robot_id)
 
     async def grants(self, robot_id: int) -> list[RobotGrant]:
         """Return what is granted to a robot."""
@@ -64,6 +64,6 @@ class StoredRobots:
         """Return whose tokens become a robot's."""
         return await self._content.read(commands.robots.federation, robot_id)
 
-    async def set_federation(self, robot_id: int, trusted: Sequence[TrustedIdentity]) -> None:
+    async def set_federation(self, robot_id: int, trusted: Sequence[TrustedIdentity]) -> bool:
         """Replace whose tokens become a robot's."""
-        await self._content.write(commands.robots.set_federation, robot_id, trusted)
+        return await self._content.write(commands.robots.set_federation, robot_id, trusted)

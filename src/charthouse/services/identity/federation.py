@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from charthouse.model.errors import Unauthorized
+from charthouse.model.errors import NotFound, Unauthorized
 from charthouse.model.names import may_be_robot
 from charthouse.ports.accounts import Account
 from charthouse.ports.clock import Clock
@@ -75,7 +75,8 @@ class Federation:
         """Replace them, and end what was exchanged before; raises NotFound and InvalidRequest."""
         robot = await self._robots.find(permit, short)
         self._trust.check(entries)
-        await self._store.set_federation(robot.account.account_id, entries)
+        if not await self._store.set_federation(robot.account.account_id, entries):
+            raise NotFound(f"there is no robot {robot.account.name}")
 
     async def exchange(self, name: str, token: str) -> str:
         """Return a token of the robot for one of another issuer; raises FederationRefused.

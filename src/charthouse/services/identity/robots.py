@@ -159,20 +159,23 @@ class Robots:
             metadata=None if wish.metadata is None else _metadata(wish.metadata),
             grants=None if wish.grants is None else grants,
         )
-        await self._store.change(robot.account.account_id, change)
+        if not await self._store.change(robot.account.account_id, change):
+            raise _gone(robot.account.name)
         return await self.get(permit, short)
 
     async def regenerate(self, permit: NamespacePermit, short: str) -> RobotView:
         """Give a robot a new token, and end the old one and all that it opened at once; raises NotFound."""
         robot = await self.find(permit, short)
         sealed = self._vault.seal(_new_token(), sealed_for(robot))
-        await self._store.set_token(robot.account.account_id, sealed)
+        if not await self._store.set_token(robot.account.account_id, sealed):
+            raise _gone(robot.account.name)
         return await self.get(permit, short)
 
     async def delete(self, permit: NamespacePermit, short: str) -> None:
         """Delete a robot; all that it opened ends at once. Raises NotFound."""
         robot = await self.find(permit, short)
-        await self._store.remove(robot.account.account_id)
+        if not await self._store.remove(robot.account.account_id):
+            raise _gone(robot.account.name)
         await self._last_uses.forget([of_account(robot.account.account_id)])
 
     async def grants(self, permit: NamespacePermit, short: str) -> list[RobotGrant]:
@@ -185,10 +188,10 @@ class Robots:
         try:
             name = robot_name(permit.namespace.name, short)
         except InvalidRequest:
-            raise NotFound("there is no such robot") from None
+            raise _gone(short[:255]) from None
         robot = await self._store.get(permit.namespace.account_id, name)
         if robot is None:
-            raise NotFound(f"there is no robot {name}")
+            raise _gone(name)
         return robot
 
     async def _view(self, permit: NamespacePermit, robot: Robot) -> RobotView:
@@ -227,6 +230,10 @@ def sealed_for(robot: Robot) -> str:
 
 def _sealed_for(name: str, created_ms: int) -> str:
     return f"robot:{name.partition('+')[2]}:{created_ms}"
+
+
+def _gone(name: str) -> NotFound:
+    return NotFound(f"there is no robot {name}")
 
 
 def _new_token() -> str:

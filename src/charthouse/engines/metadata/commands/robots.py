@@ -19,7 +19,7 @@ from charthouse.engines.metadata.tables import (
     team,
     team_member,
 )
-from charthouse.model.errors import InvalidRequest
+from charthouse.model.errors import InvalidRequest, NotFound
 from charthouse.model.permissions import RepositoryState, Role
 from charthouse.ports.accounts import Account, AccountKind
 from charthouse.ports.reads import ChangeKind
@@ -66,7 +66,21 @@ _PLACES = select(repository.c.path, repository.c.id).where(
     repository.c.state != RepositoryState.DELETED.value,
     repository.c.path.in_(bindparam("paths", expanding=True)),
 )
-_OWNER_OF = select(robot.c.owner_id).where(robot.c.account_id == bindparam("which"))
+# Shared: the namespace and its repositories are neither deleted nor renamed before the end of the transaction.
+_PLACES = _PLACES.with_for_update(read=True, key_share=True)
+_OWNER = (
+    select(account.c.id)
+    .where(
+        account.c.id == bindparam("owner"), account.c.kind.in_([AccountKind.USER, AccountKind.ORGANIZATION])
+    )
+    .with_for_update(read=True, key_share=True)
+)
+_LOCK = (
+    select(robot.c.owner_id)
+    .join(account, account.c.id == robot.c.account_id)
+    .where(robot.c.account_id == bindparam("which"))
+    .with_for_update()
+)
 _GRANT = insert(repository_grant)
 _UNGRANT = delete(repository_grant).where(repository_grant.c.account_id == bindparam("which"))
 _GRANTS = (
@@ -100,7 +114,6 @@ _FEDERATION = (
 )
 _TRUST = insert(robot_federation)
 _DISTRUST = delete(robot_federation).where(robot_federation.c.robot_id == bindparam("which"))
-_IDS_OF = select(robot.c.account_id).where(robot.c.owner_id == bindparam("owner"))
 _REMOVALS = (
     delete(repository_grant).where(repository_grant.c.account_id == bindparam("which")),
     delete(team_member).where(team_member.c.account_id == bindparam("which")),
@@ -117,7 +130,12 @@ _REMOVALS = (
 
 
 def add(connection: Connection, new: NewRobot) -> Robot:
-    """Create a robot with its grants; raises AlreadyExists, or InvalidRequest for an unknown repository."""
+    """Create a robot with its grants.
+
+    Raises AlreadyExists, NotFound (no such owner), or InvalidRequest for an unknown repository.
+    """
+    if connection.execute(_OWNER, {"owner": new.owner_id}).first() is None:
+        raise NotFound("the namespace is gone")
     made = add_account(
         connection,
         Account(
@@ -157,8 +175,11 @@ def all_of(connection: Connection, owner_id: int, limit: int) -> list[Robot]:
     return [_robot(row) for row in connection.execute(_ALL, {"owner": owner_id, "limit": limit})]
 
 
-def change(connection: Connection, robot_id: int, wanted: RobotChange) -> None:
-    """Change a robot; raises InvalidRequest for a repository that its namespace does not have."""
+def change(connection: Connection, robot_id: int, wanted: RobotChange) -> bool:
+    """Change a robot, False when it is gone; raises InvalidRequest for an unknown repository."""
+    owner_id = connection.execute(_LOCK, {"which": robot_id}).scalar()
+    if owner_id is None:
+        return False
     values = {
         name: value
         for name in ("creates", "description", "metadata")
@@ -167,30 +188,28 @@ def change(connection: Connection, robot_id: int, wanted: RobotChange) -> None:
     if values:
         connection.execute(_CHANGE.values(values), {"which": robot_id})
     if wanted.grants is not None:
-        owner_id = connection.execute(_OWNER_OF, {"which": robot_id}).scalar()
         connection.execute(_UNGRANT, {"which": robot_id})
-        if owner_id is not None:
-            _grant(connection, robot_id, owner_id, wanted.grants)
+        _grant(connection, robot_id, owner_id, wanted.grants)
     log_change(connection, ChangeKind.ACCOUNT, robot_id)
+    return True
 
 
-def set_token(connection: Connection, robot_id: int, sealed_token: bytes) -> None:
-    """Replace the token and raise the epoch."""
+def set_token(connection: Connection, robot_id: int, sealed_token: bytes) -> bool:
+    """Replace the token and raise the epoch; False when the robot is gone."""
+    if not _end_tokens(connection, robot_id):
+        return False
     connection.execute(_SET_TOKEN, {"which": robot_id, "sealed": sealed_token})
-    _end_tokens(connection, robot_id)
+    return True
 
 
-def remove(connection: Connection, robot_id: int) -> None:
-    """Delete a robot and all that is granted to it."""
+def remove(connection: Connection, robot_id: int) -> bool:
+    """Delete a robot and all that is granted to it; False when it is gone already."""
+    if connection.execute(_LOCK, {"which": robot_id}).first() is None:
+        return False
     for removal in _REMOVALS:
         connection.execute(removal, {"which": robot_id})
     log_change(connection, ChangeKind.ACCOUNT, robot_id)
-
-
-def remove_all_of(connection: Connection, owner_id: int) -> None:
-    """Delete every robot of an owner, as a part of the command that deletes the owner."""
-    for robot_id in connection.execute(_IDS_OF, {"owner": owner_id}).scalars().all():
-        remove(connection, robot_id)
+    return True
 
 
 def grants(connection: Connection, robot_id: int) -> list[RobotGrant]:
@@ -234,27 +253,30 @@ def federation(connection: Connection, robot_id: int) -> list[TrustedIdentity]:
     ]
 
 
-def set_federation(connection: Connection, robot_id: int, trusted: Sequence[TrustedIdentity]) -> None:
-    """Replace whose tokens become the robot's, and raise the epoch."""
-    _end_tokens(connection, robot_id)  # first: it locks the robot, so that of two callers one replaces all
+def set_federation(connection: Connection, robot_id: int, trusted: Sequence[TrustedIdentity]) -> bool:
+    """Replace whose tokens become the robot's, and raise the epoch; False when the robot is gone."""
+    if not _end_tokens(connection, robot_id):
+        return False
     connection.execute(_DISTRUST, {"which": robot_id})
-    rows = [
-        {
+    for one in trusted:
+        row = {
             "robot_id": robot_id,
             "issuer": one.issuer,
             "subject": one.subject,
             "audiences": msgspec.json.encode(one.audiences).decode(),
             "claims": msgspec.json.encode(one.claims).decode(),
         }
-        for one in trusted
-    ]
-    for row in rows:
         connection.execute(_TRUST, row)
+    return True
 
 
-def _end_tokens(connection: Connection, robot_id: int) -> None:
+def _end_tokens(connection: Connection, robot_id: int) -> bool:
+    """Raise the epochs, which also keeps other changes of the robot waiting; False when it is gone."""
+    if connection.execute(_LOCK, {"which": robot_id}).first() is None:
+        return False
     connection.execute(_END_TOKENS, {"which": robot_id})
     log_change(connection, ChangeKind.ACCOUNT, robot_id)
+    return True
 
 
 def _grant(connection: Connection, robot_id: int, owner_id: int, wanted: Sequence[RobotGrant]) -> None:
