@@ -1,9 +1,9 @@
 """Install the real parts that tests and benchmarks run: ``python3 tools/install.py [NAME …]``.
 
-What they are, and at which version, stands in ``tools.toml``. Go and Node programs go to a cache outside the
-tree, a directory for each name and version, so a part is built once a machine and a new version never meets an
-old one's files. Debian packages are installed by apt-get (as root) and their services are not started. Only
-package registries are asked. Runs on Python 3.11 with nothing else installed.
+What they are, and at which version, stands in ``tools.toml``. Go and Node programs and Python packages go to a
+cache outside the tree, a directory for each name and version, so a part is built once a machine and a new
+version never meets an old one's files. Debian packages are installed by apt-get (as root) and their services are
+not started. Only package registries are asked. Runs on Python 3.11 with nothing else installed.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def cache_directory(name: str) -> Path:
 
 
 def home(name: str, tool: dict[str, str]) -> Path:
-    """Return the directory in the cache that holds one version of a Go or Node program."""
+    """Return the directory in the cache that holds one version of a program or package."""
     return cache_directory("tools") / f"{name}-{tool['version']}"
 
 
@@ -73,6 +73,14 @@ def install_npm(tool: dict[str, str], target: Path) -> None:
     """Install a Node program into ``target`` with what it depends on."""
     run(["npm", "install", "--silent", "--prefix", str(target), f"{tool['package']}@{tool['version']}"])
     (target / tool["binary"]).symlink_to(Path("node_modules", ".bin", tool["binary"]))
+
+
+def install_python(tool: dict[str, str], target: Path) -> None:
+    """Unpack a Python package into ``target``, without what it depends on."""
+    with tempfile.TemporaryDirectory() as environment:  # Debian's Python has pip in environments only
+        run([sys.executable, "-m", "venv", environment])
+        pip = [f"{environment}/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        run([*pip, "--no-deps", "--target", str(target), f"{tool['package']}=={tool['version']}"])
 
 
 def install_debian(packages: list[str]) -> None:
@@ -133,7 +141,7 @@ def main(names: list[str]) -> None:
     missing = {name for name in names or known if not program(name).exists()}
     if debian := [tool["package"] for name, tool in table()["debian"].items() if name in missing]:
         install_debian(debian)
-    for kind, installer in (("npm", install_npm), ("go", install_go)):
+    for kind, installer in (("npm", install_npm), ("python", install_python), ("go", install_go)):
         for name, tool in table()[kind].items():
             if name in missing:
                 install(name, tool, installer)
