@@ -100,4 +100,12 @@ ROWS = (
         status=204,
         proof=shows("SELECT count(*) FROM app_token", (0,)),
     ),
+    Row(
+        "POST",
+        _USER,
+        _USER,
+        _DOORS,
+        body={"username": "newcomer", "password": PASSWORD, "email": "newcomer@example.com"},
+        proof=shows("SELECT kind FROM account WHERE name = 'newcomer'", ("user",)),
+    ),
 )

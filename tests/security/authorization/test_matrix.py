@@ -7,12 +7,30 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from . import rows_existing, rows_oauth, rows_registry, rows_repositories, rows_robots, rows_tags, rows_users
+from . import (
+    rows_oauth,
+    rows_operations,
+    rows_organizations,
+    rows_registry,
+    rows_repositories,
+    rows_robots,
+    rows_tags,
+    rows_users,
+)
 from .callers import CALLERS
 from .rows import Row
 from .world import World, world_in
 
-_TABLES = (rows_existing, rows_oauth, rows_registry, rows_repositories, rows_robots, rows_tags, rows_users)
+_TABLES = (
+    rows_operations,
+    rows_organizations,
+    rows_oauth,
+    rows_registry,
+    rows_repositories,
+    rows_robots,
+    rows_tags,
+    rows_users,
+)
 ROWS: tuple[Row, ...] = tuple(row for table in _TABLES for row in table.ROWS)
 
 

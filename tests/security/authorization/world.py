@@ -15,7 +15,7 @@ from charthouse.api.kit.front import Front
 from charthouse.compose import server
 from charthouse.compose.registry import Registry
 from charthouse.config.loader import load
-from charthouse.config.settings import People, Repositories, Settings, Tags
+from charthouse.config.settings import Mail, People, Repositories, Settings, Tags
 from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import NamespaceRole, Role
 from charthouse.ports.content import Target
@@ -31,7 +31,8 @@ REPOSITORY, PUBLIC, MISSING = "acme/app", "acme/open", "acme/none"
 EVERY_SCOPE = " ".join(SCOPES.values())
 HOUR = 3_600_000
 OPTIONS: dict[str, Any] = {
-    "people": People(super_users=("superuser",), read_only_super_users=("observer",)),
+    "people": People(super_users=("superuser",), read_only_super_users=("observer",), creation=True),
+    "mail": Mail(enabled=True),
     "url_scheme": "https",
     "access_log": "off",
     "pull_log": "off",
@@ -150,6 +151,15 @@ async def _furnish(world: World) -> None:
     await make("POST", "user/starred", namespace="acme", repository="open")
     world.ids["message"] = str(uuid.uuid4())
     world.store.execute("INSERT INTO message VALUES (?, 'x', 'info', 'text/plain', 0)", world.ids["message"])
+    rule = await make(
+        "POST", "organization/acme/prototypes", role="read", delegate={"name": "writer", "kind": "user"}
+    )
+    world.ids["prototype"] = rule["id"]
+    await make("PUT", "organization/acme/team/auditors/members/reader")
+    await make("PUT", "organization/acme/team/auditors/invite/visitor@example.com")
+    notices = await world.ask("GET", "/api/v1/user/notifications", headers=world.sessions["reader"])
+    [notice] = notices.json()["notifications"]
+    world.ids |= {"notice": notice["id"], "code": notice["metadata"]["code"]}
     query = "SELECT uuid FROM session JOIN account ON account.id = account_id WHERE name = 'admin'"
     [(world.ids["session"],)] = world.store.ask(query)
     never = {"tagPattern": "never-.*"}
