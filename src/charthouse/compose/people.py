@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from charthouse.services.people.conversion import Conversion
 from charthouse.services.people.defaults import Defaults
 from charthouse.services.people.invitations import Invitations
 from charthouse.services.people.organizations import OrganizationRules, Organizations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def people_handlers(registry: Registry) -> tuple[Handlers, ...]:
     """Return the handlers with the services that they stand on."""
+    from charthouse.api.quay.conversion import ConversionHandlers
     from charthouse.api.quay.invitations import InvitationHandlers
     from charthouse.api.quay.organizations import OrganizationHandlers
     from charthouse.api.quay.prototypes import PrototypeHandlers
@@ -46,6 +48,7 @@ def people_handlers(registry: Registry) -> tuple[Handlers, ...]:
         TeamHandlers(Teams(metadata.teams, accounts, invitations)),
         PrototypeHandlers(Defaults(metadata.defaults, accounts, metadata.teams)),
         InvitationHandlers(invitations),
+        ConversionHandlers(Conversion(metadata.namespaces, registry.logins)),
         SearchHandlers(_search(registry)),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from charthouse.api.kit.routes import Permission, Route
+from charthouse.api.kit.routes import SMALL_BODY, Permission, Route
 from charthouse.model.scopes import Scope
 
 P = Permission
@@ -34,6 +34,16 @@ ROUTES = (
         "Make an organization that the caller administers",
         Scope.USER_ADMIN,
         status=201,
+    ),
+    Route(
+        "POST",
+        "/api/v1/user/convert",
+        "quay.convert_user",
+        P.LOGIN,
+        "Turn the caller into an organization that another user administers",
+        Scope.USER_ADMIN,
+        fresh=True,
+        body=SMALL_BODY,
     ),
     Route(
         "GET",
