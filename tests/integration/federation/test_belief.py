@@ -163,6 +163,16 @@ async def test_a_weak_key(acme: QuayApi, issuer: Issuer) -> None:
     await refused(acme, issuer.token(github(acme), "weak", key=weak))
 
 
+async def test_a_key_that_takes_long(acme: QuayApi, issuer: Issuer) -> None:
+    honest = public_jwk(rsa_key(1), "slow")
+    issuer.extra_keys = [honest | {"e": "A" * 9 + honest["e"]}, honest | {"n": "A" * 1400 + honest["n"]}]
+    token = issuer.token(github(acme), "slow", key=rsa_key(1))
+    await refused(acme, token)
+    issuer.extra_keys = [honest]
+    acme.clock.advance(60)
+    await exchanged(acme, token)
+
+
 async def test_a_key_for_something_else(acme: QuayApi, issuer: Issuer) -> None:
     issuer.extra_keys = [
         public_jwk(rsa_key(1), "encrypts") | {"use": "enc"},
