@@ -20,7 +20,7 @@ from .options import load_settings, output_option, store_options
 
 @click.group()
 def admin() -> None:
-    """Make users and organizations; the server may run or not."""
+    """Make users and organizations, reset passwords; the server may run or not."""
 
 
 @admin.command("create-user")
@@ -65,6 +65,28 @@ def create_user(
     if access_token:
         lines.append(f"Access token: {made['access_token']}")
     _answer(output, made, lines)
+
+
+@admin.command("reset-password")
+@click.argument("name")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from the first line of standard input."
+)
+@output_option
+@store_options
+def reset_password(name: str, password_stdin: bool, output: str, data: Path, config: Path | None) -> None:
+    """Give the user NAME a new password; sessions and registry tokens of the old one end."""
+    settings = load_settings(data, config)
+    password = _password(password_stdin)
+
+    async def reset(users: Users) -> dict[str, Any]:
+        account = await users.user(name)
+        if account is None:
+            raise click.ClickException(f"there is no user {name}")
+        await users.set_password(account, password)
+        return {"username": name}
+
+    _answer(output, _run(settings, reset), [f"The user {name} has a new password."])
 
 
 @admin.command("create-organization")

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 def sessions_of(registry: Registry) -> Sessions:
     """Return what opens and finds sessions."""
-    settings = registry.settings.sessions
+    sessions = registry.settings.sessions
     return Sessions(
         registry.metadata.sessions,
         registry.metadata.accounts,
         registry.logins,
         registry.clock,
-        timeout=settings.timeout,
-        fresh=settings.fresh_login,
+        timeout=sessions.timeout,
+        fresh=sessions.fresh_login,
     )
 
 

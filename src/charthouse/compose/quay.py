@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from charthouse.api.kit.front import PublicAddress
 from charthouse.api.kit.router import Mounted
+from charthouse.services.people.removal import Removal
 from charthouse.telemetry.logs import FailureLog
 
 from .browsers import cookie_policy
@@ -50,7 +51,12 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     handlers: tuple[Handlers, ...] = (
         first_user,
         UserHandlers(
-            registry.users, registry.own_account, registry.sign_up, door, settings.tags.default_expiration
+            registry.users,
+            registry.own_account,
+            registry.sign_up,
+            Removal(registry.metadata.namespaces, registry.uploads),
+            door,
+            settings.tags.default_expiration,
         ),
         SignInHandlers(door),
         SessionHandlers(registry.sessions),

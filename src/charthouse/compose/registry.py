@@ -195,8 +195,8 @@ class Registry:
             lives=settings.tokens.app_specific_seconds,
         )
         rules = account_rules(settings)
-        self.own_account = OwnAccount(accounts, self.passwords, self.logins, sealer, rules)
-        self.sign_up = SignUp(self.users, sign_up_rules(settings.people))
+        self.own_account = OwnAccount(accounts, self.users, self.logins, sealer, rules)
+        self.sign_up = SignUp(self.users, self.metadata.invites, sign_up_rules(settings.people))
         self.gate = Gate(self.reader, accounts)
         self.robots = Robots(
             self.metadata.robots, self.vault, self.last_uses, self.gate, clock, robot_rules(settings.people)

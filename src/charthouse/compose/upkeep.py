@@ -55,10 +55,12 @@ class Upkeep:
     def runner(self) -> Runner:
         """Return what runs the background jobs."""
         from charthouse.jobs.access_tokens import AccessTokenExpiryJob
+        from charthouse.jobs.app_tokens import AppTokenExpiryJob
         from charthouse.jobs.collection import CollectionJob
         from charthouse.jobs.leftovers import LeftoversJob
         from charthouse.jobs.purge import PurgeJob
         from charthouse.jobs.runner import Runner
+        from charthouse.jobs.sessions import SessionExpiryJob
         from charthouse.jobs.signing_keys import SigningKeyExpiryJob
         from charthouse.jobs.tag_expiry import TagExpiryJob
         from charthouse.jobs.uploads import UploadExpiryJob
@@ -68,10 +70,13 @@ class Upkeep:
         jobs: list[Job] = [
             UploadExpiryJob(self.leftovers),
             AccessTokenExpiryJob(metadata.accounts, clock),
+            SessionExpiryJob(metadata.sessions, clock),
             SigningKeyExpiryJob(registry.signing_keys, clock),
             PurgeJob(self.purger),
             TagExpiryJob(self.collector),
         ]
+        if settings.tokens.app_specific_kept is not None:
+            jobs.append(AppTokenExpiryJob(metadata.app_tokens, clock, settings.tokens.app_specific_kept))
         if settings.collection:
             jobs += [
                 CollectionJob(self.collector, settings.collection_interval),

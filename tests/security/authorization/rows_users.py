@@ -31,6 +31,14 @@ ROWS = (
         proof=shows("SELECT count(*) FROM account WHERE email = 'new@example.com'", (1,)),
     ),
     Row(
+        "DELETE",
+        _USER,
+        _USER,
+        LOGGED_IN - {"admin"},
+        status=204,
+        others=dict.fromkeys(_ADMIN_ALONE, 400),  # nobody else administers the organization
+    ),
+    Row(
         "POST",
         "/api/v1/user/clientkey",
         "/api/v1/user/clientkey",

@@ -14,9 +14,10 @@ from charthouse.services.access.permits import AccountPermit
 from charthouse.services.identity.own_account import OwnAccount, OwnChanges
 from charthouse.services.identity.sign_up import SignUp
 from charthouse.services.identity.users import Users
+from charthouse.services.people.removal import Removal
 
 from .endpoints import Endpoints
-from .guard import caller_of, permit_of, public_of
+from .guard import add_header, caller_of, permit_of, public_of
 from .signin import Doorkeeper, PasswordBody
 from .user_views import own_view, public_view
 
@@ -72,8 +73,15 @@ class UserHandlers:
     """Shows, makes, changes and deletes users. ``tag_window_s``: the time machine of those who chose none."""
 
     def __init__(
-        self, users: Users, own: OwnAccount, sign_up: SignUp, door: Doorkeeper, tag_window_s: int
+        self,
+        users: Users,
+        own: OwnAccount,
+        sign_up: SignUp,
+        removal: Removal,
+        door: Doorkeeper,
+        tag_window_s: int,
     ) -> None:
+        self._removal = removal
         self._users = users
         self._own = own
         self._sign_up = sign_up
@@ -86,6 +94,7 @@ class UserHandlers:
             "quay.get_user": self.get_user,
             "quay.create_user": self.create_user,
             "quay.change_user": self.change_user,
+            "quay.delete_user": self.delete_user,
             "quay.get_public_user": self.get_public_user,
             "quay.create_client_key": self.create_client_key,
             "quay.recover_account": self.recover_account,
@@ -98,7 +107,9 @@ class UserHandlers:
 
     async def create_user(self, request: Request, body: NewUserBody) -> dict[str, Any]:
         """Answer POST user/: the new user is signed in."""
-        account = await self._sign_up.sign_up(body.username, body.password, body.email or "")
+        account = await self._sign_up.sign_up(
+            body.username, body.password, body.email or "", body.invite_code or ""
+        )
         await self._let_in(request, account)
         actor = self._users.actor(account)
         return await self._view(AccountPermit(actor, account), account)
@@ -110,6 +121,11 @@ class UserHandlers:
         if account.login_epoch != permit.account.login_epoch and caller_of(request).session is not None:
             await self._let_in(request, account)
         return await self._view(permit, account)
+
+    async def delete_user(self, request: Request) -> None:
+        """Answer DELETE user/: the account goes with everything in its namespace."""
+        await self._removal.own_account(permit_of(request, AccountPermit))
+        add_header(request, self._door.cookies.clear(public_of(request)))
 
     async def get_public_user(self, request: Request, username: str) -> dict[str, Any]:
         """Answer GET users/{username}."""

@@ -19,7 +19,6 @@ class People(Area, frozen=True, kw_only=True):
     restricted_whitelist: tuple[str, ...] = ()
     creation: bool = False
     invite_only: bool = False
-    rename: bool = False
     metadata: bool = False
     blacklist_emails: bool = False
     blacklisted_email_domains: tuple[str, ...] = ()
@@ -99,7 +98,6 @@ KEYS = (
         field="people.creation",
         quay=True,
         why="an account gives the right to push: who wants sign-up open must say so",
-        status=Inert(_SIGN_UP),
     ),
     Key(
         "FEATURE_INVITE_ONLY_USER_CREATION",
@@ -107,7 +105,6 @@ KEYS = (
         "Who makes an account needs an invitation to a team.",
         field="people.invite_only",
         quay=False,
-        status=Inert(_SIGN_UP),
     ),
     Key(
         "FEATURE_BLACKLISTED_EMAILS",
@@ -115,7 +112,6 @@ KEYS = (
         "No account is made with an address of `BLACKLISTED_EMAIL_DOMAINS`.",
         field="people.blacklist_emails",
         quay=False,
-        status=only(False, "addresses would not be looked at"),
     ),
     Key(
         "BLACKLISTED_EMAIL_DOMAINS",
@@ -123,7 +119,6 @@ KEYS = (
         "Domains, with all below them.",
         field="people.blacklisted_email_domains",
         quay=[],
-        status=Inert(_SIGN_UP, as_is=()),
     ),
     Key(
         "FEATURE_RECAPTCHA",
@@ -152,10 +147,9 @@ KEYS = (
     Key(
         "FEATURE_DIRECT_LOGIN",
         flag,
-        "People may log in to the console with name and password.",
+        "People may sign in to the console with name and password. Clients of the registry may either way.",
         field="people.direct_login",
         quay=True,
-        status=only(True, "passwords would still be accepted"),
     ),
     Key(
         "FEATURE_REQUIRE_ENCRYPTED_BASIC_AUTH",
@@ -163,7 +157,6 @@ KEYS = (
         "Clients log in with an encrypted password or a token, never with the password itself.",
         field="people.encrypted_basic_auth",
         quay=False,
-        status=only(False, "plain passwords would still be accepted from clients"),
     ),
     Key(
         "ACCOUNT_RECOVERY_MODE",
@@ -176,9 +169,8 @@ KEYS = (
         "FEATURE_USER_RENAME",
         flag,
         "Users may change their name.",
-        field="people.rename",
         quay=False,
-        status=Inert(_LATER),
+        status=LeftOut("what was pushed and granted under the old name would be anybody's who takes it next"),
     ),
     Key(
         "FEATURE_USER_METADATA",
@@ -186,7 +178,6 @@ KEYS = (
         "Users may tell their names and company.",
         field="people.metadata",
         quay=False,
-        status=Inert(_LATER),
     ),
     Key(
         "FEATURE_USERNAME_CONFIRMATION",

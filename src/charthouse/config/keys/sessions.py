@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..key import Area, Inert, Key, LeftOut
+from ..key import Area, Key, LeftOut
 from ..shapes import listing
 from ..values import Kind, choice, duration, flag, secret, text
 
@@ -22,7 +22,6 @@ class Sessions(Area, frozen=True, kw_only=True):
     xhr_only: bool = True
 
 
-_LATER = "sessions of the console"
 _ORIGINS = listing(text)
 
 
@@ -47,7 +46,6 @@ KEYS = (
         "A session outlives the browser's window.",
         field="sessions.permanent",
         quay=True,
-        status=Inert(_LATER),
     ),
     Key(
         "SESSION_TIMEOUT",
@@ -56,7 +54,6 @@ KEYS = (
         field="sessions.timeout",
         quay="31d",
         since="3.18",
-        status=Inert(_LATER),
     ),
     Key(
         "FRESH_LOGIN_TIMEOUT",
@@ -64,7 +61,6 @@ KEYS = (
         "After this time the password is asked again before sensitive changes.",
         field="sessions.fresh_login",
         quay="10m",
-        status=Inert(_LATER),
     ),
     Key(
         "SESSION_COOKIE_SECURE",
@@ -72,7 +68,6 @@ KEYS = (
         "The cookie is sent over https alone. Always so where the public scheme is https.",
         field="sessions.cookie_secure",
         quay=False,
-        status=Inert(_LATER),
     ),
     Key(
         "FORCE_NONSECURE_SESSION_COOKIE",
@@ -80,7 +75,6 @@ KEYS = (
         "The cookie may be sent over http, also where the public scheme is https.",
         field="sessions.cookie_never_secure",
         quay=False,
-        status=Inert(_LATER, as_is=False),
     ),
     Key(
         "SESSION_COOKIE_SAMESITE",
@@ -88,7 +82,6 @@ KEYS = (
         "On which requests from other sites the cookie is sent.",
         field="sessions.cookie_same_site",
         quay="Lax",
-        status=Inert(_LATER),
     ),
     Key(
         "SESSION_COOKIE_NAME",
@@ -112,7 +105,6 @@ KEYS = (
         quay="*",
         since="3.8",
         why="no site is let in unless it is named",
-        status=Inert(_LATER),
     ),
     Key(
         "BROWSER_API_CALLS_XHR_ONLY",
@@ -120,6 +112,5 @@ KEYS = (
         "Calls that a browser makes with its cookie must bear `X-Requested-With`.",
         field="sessions.xhr_only",
         quay=True,
-        status=Inert(_LATER),
     ),
 )

@@ -26,7 +26,6 @@ class ServiceKeys(Area, frozen=True, kw_only=True):
     expired_seconds: int = 7 * 86400
 
 
-_APPLICATION = "application tokens"
 _OAUTH = "OAuth applications"
 _SERVICE = "service keys"
 _SIGNING = LeftOut("signing keys are made, kept, renewed and shared by themselves")
@@ -60,7 +59,6 @@ KEYS = (
         "Users may make tokens for clients.",
         field="tokens.app_specific",
         quay=True,
-        status=Inert(_APPLICATION),
     ),
     Key(
         "APP_SPECIFIC_TOKEN_EXPIRATION",
@@ -68,7 +66,6 @@ KEYS = (
         "Life of such a token; null: for ever.",
         field="tokens.app_specific_seconds",
         quay=None,
-        status=Inert(_APPLICATION, as_is=None),
     ),
     Key(
         "EXPIRED_APP_SPECIFIC_TOKEN_GC",
@@ -76,7 +73,6 @@ KEYS = (
         "How long an expired one is still listed; null: for ever.",
         field="tokens.app_specific_kept",
         quay="1d",
-        status=Inert(_APPLICATION),
     ),
     Key(
         "DIRECT_OAUTH_CLIENTID_WHITELIST",

@@ -6,9 +6,6 @@ carries its user's full rights in the registry, and none in the REST API.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-import string
 import uuid
 
 from charthouse.model.errors import InvalidRequest, NotFound
@@ -18,6 +15,7 @@ from charthouse.ports.clock import Clock
 from charthouse.services.access.permits import AccountPermit
 
 from .last_use import LastUses, of_token
+from .opaque import hash_of, random_secret
 from .vault import Vault
 
 NAME = "$app"
@@ -26,7 +24,6 @@ LENGTH = 120
 LONGEST_TITLE = 255
 MOST_TOKENS = 1000
 """Tokens of one account: each is shown in one list."""
-_ALPHABET = string.ascii_uppercase + string.digits
 
 
 class AppTokens:
@@ -49,7 +46,7 @@ class AppTokens:
         account_id = permit.account.account_id
         if len(await self._tokens.of(account_id)) >= MOST_TOKENS:
             raise InvalidRequest(f"there are {MOST_TOKENS} tokens already: revoke some")
-        secret = "".join(secrets.choice(_ALPHABET) for _ in range(LENGTH))
+        secret = random_secret(LENGTH)
         now, token_uuid = self._clock.now_ms(), str(uuid.uuid4())
         token = AppToken(
             uuid=token_uuid,
@@ -88,11 +85,6 @@ class AppTokens:
         if not await self._tokens.remove(permit.account.account_id, token_uuid):
             raise NotFound("there is no such token")
         await self._uses.forget([of_token(token_uuid)])
-
-
-def hash_of(secret: str) -> str:
-    """Return what is kept of a secret to find it by."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _owner(token_uuid: str) -> str:

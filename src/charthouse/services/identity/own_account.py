@@ -13,10 +13,9 @@ from charthouse.ports.accounts import Account, AccountChange, Accounts
 from charthouse.services.access.permits import AccountPermit
 
 from .logins import Logins
-from .passwords import Passwords, check_password
 from .profiles import Profile, read_profile, write_profile
 from .sealing import Sealer
-from .users import check_email
+from .users import Users, check_email
 
 
 class AccountRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,10 +42,10 @@ class OwnAccount:
     """Changes the account that a permit is for."""
 
     def __init__(
-        self, accounts: Accounts, passwords: Passwords, logins: Logins, sealer: Sealer, rules: AccountRules
+        self, accounts: Accounts, users: Users, logins: Logins, sealer: Sealer, rules: AccountRules
     ) -> None:
         self._accounts = accounts
-        self._passwords = passwords
+        self._users = users
         self._logins = logins
         self._sealer = sealer
         self._rules = rules
@@ -59,9 +58,7 @@ class OwnAccount:
             raise InvalidRequest("a user keeps the name: make another user, and move what is needed")
         change = self._change(account, changes)
         if changes.password is not msgspec.UNSET:
-            check_password(changes.password)
-            new_hash = await self._passwords.hash(changes.password)
-            await self._accounts.set_password(account.account_id, new_hash)
+            await self._users.set_password(account, changes.password)
         await self._accounts.change(account.account_id, change)
         return await self._accounts.by_id(account.account_id) or account
 

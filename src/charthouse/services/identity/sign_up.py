@@ -6,12 +6,14 @@ import msgspec
 
 from charthouse.model.errors import AlreadyExists, InvalidRequest
 from charthouse.ports.accounts import Account
+from charthouse.ports.invites import Invites
 
+from .opaque import hash_of
 from .users import Users
 
 
 class SignUpRules(msgspec.Struct, frozen=True, kw_only=True):
-    """Settings. Addresses under ``refused_domains`` make no account; ``by_invitation``: nobody does unasked."""
+    """Settings. Addresses under ``refused_domains`` make no account; ``by_invitation``: who has no code does not."""
 
     refused_domains: tuple[str, ...] = ()
     by_invitation: bool = False
@@ -20,22 +22,29 @@ class SignUpRules(msgspec.Struct, frozen=True, kw_only=True):
 class SignUp:
     """Makes accounts for strangers."""
 
-    def __init__(self, users: Users, rules: SignUpRules) -> None:
+    def __init__(self, users: Users, invites: Invites, rules: SignUpRules) -> None:
         self._users = users
+        self._invites = invites
         self._rules = rules
 
-    async def sign_up(self, name: str, password: str, email: str) -> Account:
-        """Make a user; raises InvalidRequest and AlreadyExists with Quay's texts.
+    async def sign_up(self, name: str, password: str, email: str, invite_code: str = "") -> Account:
+        """Make a user, who joins the team that ``invite_code`` is for; raises InvalidRequest and AlreadyExists.
 
         A taken name is told (names are no secret), a taken address is not: it is nobody's business, and taken
         addresses are allowed.
         """
-        if self._rules.by_invitation:
-            raise InvalidRequest("an account is made by invitation only: ask whoever runs this registry")
+        invite = await self._invites.by_code(hash_of(invite_code)) if invite_code else None
+        if invite is not None and (invite.email is None or invite.email.lower() != email.lower()):
+            invite = None  # somebody else's, or one that a user is to accept
+        if self._rules.by_invitation and invite is None:
+            raise InvalidRequest("an account is made by invitation only: use the address that was invited")
         domain = email.rpartition("@")[2].lower().rstrip(".")
         if any(domain == d or domain.endswith(f".{d}") for d in map(str.lower, self._rules.refused_domains)):
             raise InvalidRequest("an account can't be made with this e-mail address: use another")
         try:
-            return await self._users.create_user(name, password, email)
+            account = await self._users.create_user(name, password, email)
         except AlreadyExists:
             raise AlreadyExists("The username already exists") from None
+        if invite is not None:
+            await self._invites.accept(invite.code_hash, account.account_id)
+        return account

@@ -97,6 +97,11 @@ class Users:
         account = await self._accounts.by_name(name)
         return account if account is not None and account.kind is AccountKind.USER else None
 
+    async def set_password(self, account: Account, password: str) -> None:
+        """Give a user a password: sessions, refresh and registry tokens end. Raises InvalidRequest."""
+        check_password(password)
+        await self._accounts.set_password(account.account_id, await self._passwords.hash(password))
+
     def actor(self, account: Account) -> Actor:
         """Return a user as a caller who has given the password."""
         return self._standings.logged_in(account)

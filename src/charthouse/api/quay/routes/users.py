@@ -39,6 +39,16 @@ ROUTES = (
         Scope.USER_ADMIN,
         fresh=True,
     ),
+    Route(
+        "DELETE",
+        "/api/v1/user/",
+        "quay.delete_user",
+        P.LOGIN,
+        "Delete the caller's account with everything in its namespace",
+        Scope.USER_ADMIN,
+        fresh=True,
+        status=204,
+    ),
     Route("GET", "/api/v1/users/{username}", "quay.get_public_user", P.NONE, "Show a user"),
     Route(
         "POST",

@@ -9,8 +9,9 @@ from charthouse.model.permissions import Actor
 from charthouse.ports.app_tokens import AppTokens
 from charthouse.ports.clock import Clock
 from charthouse.services.identity.actors import Standings
-from charthouse.services.identity.app_tokens import LENGTH, NAME, hash_of
+from charthouse.services.identity.app_tokens import LENGTH, NAME
 from charthouse.services.identity.last_use import LastUses, of_account, of_token
+from charthouse.services.identity.opaque import hash_of
 
 _TOKEN = re.compile(rf"[A-Z0-9]{{{LENGTH}}}", re.ASCII)
 
