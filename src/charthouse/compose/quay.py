@@ -97,6 +97,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         cookies,
         Browsers(registry.csrf, xhr_only=settings.sessions.xhr_only),
         anonymous=settings.anonymous_access,
+        standstill=registry.standstill,
     )
     cors = Cors(settings.sessions.cors_origins)
     return Mounted(quay_app(endpoints, features, guard, cors, address, failures), "quay.unknown")

@@ -18,6 +18,7 @@ from charthouse.engines.metadata.servers.options import ServerOptions
 from charthouse.ports.clock import Clock
 from charthouse.ports.upkeep import SigningKeys
 from charthouse.services.access.gate import Gate
+from charthouse.services.access.standstill import Standstill
 from charthouse.services.identity.access_tokens import AccessTokens
 from charthouse.services.identity.actors import Standings
 from charthouse.services.identity.app_tokens import AppTokens
@@ -100,14 +101,26 @@ class Registry:
         self._build_identity()
 
     def _build_content(self) -> None:
-        settings, metadata = self.settings, self.metadata
-        self.pulls = PullCounter(metadata.pulls, self.clock, settings.pull_log)
+        settings, metadata, repositories = self.settings, self.metadata, self.settings.repositories
+        self.standstill = Standstill(
+            read_only=repositories.state == "readonly", no_pushes=repositories.pushes_disabled
+        )
+        pull_log = "off" if self.standstill.read_only else settings.pull_log
+        self.pulls = PullCounter(metadata.pulls, self.clock, pull_log)
         self.caches = Caches(settings.cache_bytes)
         self.reader = Reader(
-            metadata, self.caches, self.pulls, self.clock, anonymous=settings.anonymous_access
+            metadata,
+            self.caches,
+            self.pulls,
+            self.clock,
+            anonymous=settings.anonymous_access,
+            public_catalog=repositories.public_catalog,
+            # Where only superusers make organizations, pushes make none.
+            founding=repositories.create_namespace and not settings.people.super_users_make_organizations,
         )
         rules = WriteRules(
             sparse=settings.sparse,
+            extended_names=repositories.extended_names,
             create_private=settings.create_private,
             maximum_manifest=settings.maximum_manifest,
             maximum_blob=settings.maximum_blob,
@@ -116,9 +129,10 @@ class Registry:
         self.listings = Listings(
             metadata.overviews,
             metadata.pull_days,
+            metadata.tags,
             metadata.accounts,
             self.clock,
-            frozenset(settings.repositories.public_namespaces),
+            frozenset(repositories.public_namespaces),
         )
         self.sharing = Sharing(metadata.grants, metadata.accounts)
         self.contents = BlobContents(self.store, redirect=not settings.proxy_storage)
@@ -128,7 +142,7 @@ class Registry:
         self.uploads = UploadService(
             metadata.uploads, metadata.blobs, self.store, self.writer, self.clock, make_hasher
         )
-        self.administration = Administration(metadata.repositories, self.uploads, self.clock)
+        self.administration = Administration(metadata.repositories, self.uploads, self.clock, rules)
         self._build_tags(tag_rules)
 
     def _build_tags(self, rules: TagRules) -> None:
@@ -163,7 +177,7 @@ class Registry:
             self.metadata.last_uses,
             clock,
             threshold_ms=settings.people.last_accessed_seconds * 1000,
-            enabled=settings.people.last_accessed,
+            enabled=settings.people.last_accessed and not self.standstill.read_only,
         )
         self.access_tokens = AccessTokens(accounts, clock, self.standings, self.last_uses)
         self.logins = Logins(accounts, self.passwords, sealer, Throttle(clock), clock)

@@ -81,11 +81,12 @@ def _distribution(registry: Registry, address: PublicAddress, failures: FailureL
         manifests=ManifestHandlers(reader, writer),
         blobs=BlobHandlers(reader, writer, registry.contents),
         uploads=UploadHandlers(registry.uploads, writer),
-        lists=ListHandlers(reader),
+        lists=ListHandlers(reader, registry.settings.repositories.page_size),
         tokens=TokenHandlers(registry.tokens),
         address=address,
         failures=failures,
         library=registry.settings.library_namespace,
+        standstill=registry.standstill,
     )
 
 

@@ -58,6 +58,7 @@ class Upkeep:
         from charthouse.jobs.app_tokens import AppTokenExpiryJob
         from charthouse.jobs.collection import CollectionJob
         from charthouse.jobs.leftovers import LeftoversJob
+        from charthouse.jobs.pull_days import PullDayExpiryJob
         from charthouse.jobs.purge import PurgeJob
         from charthouse.jobs.runner import Runner
         from charthouse.jobs.sessions import SessionExpiryJob
@@ -74,6 +75,7 @@ class Upkeep:
             SigningKeyExpiryJob(registry.signing_keys, clock),
             PurgeJob(self.purger),
             TagExpiryJob(self.collector),
+            PullDayExpiryJob(metadata.pull_days, clock),
         ]
         if settings.tokens.app_specific_kept is not None:
             jobs.append(AppTokenExpiryJob(metadata.app_tokens, clock, settings.tokens.app_specific_kept))
@@ -82,6 +84,8 @@ class Upkeep:
                 CollectionJob(self.collector, settings.collection_interval),
                 LeftoversJob(self.leftovers),
             ]
+        if registry.standstill.read_only:
+            jobs = []
         return Runner(jobs, metadata.leases, clock, holder=f"{socket.gethostname()}:{os.getpid()}")
 
 

@@ -224,6 +224,20 @@ class RepositoryReadOnly(Denied):
     """A repository that nobody may change now, whatever their role."""
 
 
+class RegistryReadOnly(RegistryError):
+    """The whole registry takes no changes for now."""
+
+    code = "DENIED"
+    status = 405
+
+
+class PushesDisabled(RegistryError):
+    """The registry takes no pushes for now; the code is Quay's."""
+
+    code = "METHOD NOT ALLOWED"
+    status = 405
+
+
 class NamespaceRestricted(Denied):
     """The caller's own namespace, in which the configuration lets it only read."""
 

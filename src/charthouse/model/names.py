@@ -60,6 +60,11 @@ def is_digest(reference: str) -> bool:
     return ":" in reference
 
 
+def is_namespace(text: str) -> bool:
+    """Tell whether a user or organization may be called so."""
+    return 2 <= len(text) <= MAX_NAMESPACE and _NAMESPACE.fullmatch(text) is not None
+
+
 def parse_namespace(text: str) -> str:
     """Return ``text`` as the name of a user or organization; raises InvalidRequest with Quay's texts."""
     if not 2 <= len(text) <= MAX_NAMESPACE:

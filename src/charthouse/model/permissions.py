@@ -101,7 +101,8 @@ class Access(msgspec.Struct, frozen=True, gc=False):
     ``repository_id`` is 0 when the repository does not exist; ``can_create`` then tells whether the account may
     create it. ``role`` is the effective one: the highest of ownership, team roles, grants and public read.
     ``epoch`` is the account's current one (-1: disabled or gone, whatever a token says). ``suspended``: the
-    account would have a role, but the namespace belongs to a disabled user; ``role`` is NONE then.
+    account would have a role, but the namespace belongs to a disabled user; ``role`` is NONE then. ``vacant``: nobody
+    is called as the namespace.
     """
 
     repository_id: int
@@ -111,3 +112,4 @@ class Access(msgspec.Struct, frozen=True, gc=False):
     epoch: int
     state: RepositoryState = RepositoryState.NORMAL
     suspended: bool = False
+    vacant: bool = False

@@ -28,6 +28,7 @@ class Target(msgspec.Struct, frozen=True):
     administrator, else the command raises NameUnknown. When ``create`` is asked for and somebody else has just
     made it, the command raises Denied unless the account may write to it. ``repository_id`` is the one that the
     account was found to have rights in: a later one of the same name is another (0: whichever has the name).
+    ``found``: with the repository its namespace is made, as an organization of the account's, when nobody has it.
     """
 
     repository: RepositoryName
@@ -35,6 +36,7 @@ class Target(msgspec.Struct, frozen=True):
     create: bool = False
     public: bool = False
     repository_id: int = 0
+    found: bool = False
 
 
 class PutManifest(msgspec.Struct, frozen=True):
@@ -135,9 +137,10 @@ class Repositories(Protocol):
     async def delete(self, repository_id: int) -> bool:
         """Make it unreachable, free its name; False when it is gone. ``Purge`` takes what it held."""
 
-    async def catalog(self, account_id: int, after: str, limit: int) -> list[str]:
+    async def catalog(self, account_id: int, after: str, limit: int, *, public: bool = True) -> list[str]:
         """Return at most ``limit`` names greater than ``after`` that the account may read, by bytes.
 
+        Without ``public`` only those that it may read by more than their being public.
         A superuser sees no more than others.
         """
 

@@ -50,7 +50,7 @@ async def test_absent_repository(world: World) -> None:
     alice, bob = await world.user("alice"), await world.user("bob")
     assert await world.reads.access(alice, "alice/new") == Access(0, Role.NONE, False, True, 1)
     assert await world.reads.access(bob, "alice/new") == Access(0, Role.NONE, False, False, 1)
-    assert await world.reads.access(bob, "nowhere/new") == Access(0, Role.NONE, False, False, 1)
+    assert await world.reads.access(bob, "nowhere/new") == Access(0, Role.NONE, False, False, 1, vacant=True)
     assert await world.reads.access(ANONYMOUS, "alice/new") == Access(0, Role.NONE, False, False, 0)
 
 

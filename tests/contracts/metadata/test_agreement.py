@@ -50,7 +50,8 @@ class Model:
             return Access(
                 repository_id, Role.NONE, public, False, account.epoch if account else 0, suspended=True
             )
-        return Access(repository_id, role, public, can_create, account.epoch if account else 0)
+        epoch = account.epoch if account else 0
+        return Access(repository_id, role, public, can_create, epoch, vacant=namespace is None)
 
     def manifest(self, repository_id: int, reference: str) -> tuple[int, str, str, bytes] | None:
         query = select(t.manifest.c.id, t.manifest.c.digest, t.manifest.c.media_type, t.manifest.c.content)

@@ -101,6 +101,7 @@ async def test_other_processes_know_at_once(world: World) -> None:
 async def test_the_same_grant_at_the_same_time(world: World) -> None:
     alice, bob = await world.user("alice"), await world.user("bob")
     web = await world.repository("alice/web", alice)
+    await world.store.grants.revoke(web, alice)
     stores = (world.store, world.harness.peer)
     done = await asyncio.gather(*(store.grants.grant(web, bob, Role.READ) for store in stores * 4))
     assert all(done)

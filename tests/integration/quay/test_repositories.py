@@ -6,6 +6,8 @@ import datetime
 
 import pytest
 
+from charthouse.api.quay.dates import rfc2822
+from charthouse.model.errors import RepositoryReadOnly
 from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import RepositoryState
 from charthouse.ports.content import Pull
@@ -81,7 +83,7 @@ async def test_what_is_shown(quay: QuayApi) -> None:
     assert answer.status == 200
     found = answer.json()
     assert "stats" not in found
-    found.pop("tags", None)
+    assert found.pop("tags") == {}
     assert found == {
         "namespace": "alice",
         "name": "web",
@@ -103,6 +105,35 @@ async def test_what_is_shown(quay: QuayApi) -> None:
     found = (await quay.ask("GET", f"{REPOSITORY}/acme/open", who="bob")).json()
     assert (found["is_organization"], found["can_write"], found["can_admin"]) == (True, False, False)
     assert (await quay.ask("GET", f"{REPOSITORY}/acme/open")).status == 200
+
+
+async def test_tags_are_shown(quay: QuayApi) -> None:
+    await quay.repository("alice/web", "alice")
+    alice = await quay.actor("alice")
+    digest = await push_image(quay.registry, alice, RepositoryName("alice/web"), "v1", b"{}", b"four")
+    path = f"{REPOSITORY}/alice/web"
+    found = (await quay.ask("GET", path, who="alice")).json()["tags"]
+    assert set(found) == {"v1"}
+    assert found["v1"] == {
+        "name": "v1",
+        "size": 6,
+        "last_modified": rfc2822(quay.clock.now_ms()),
+        "manifest_digest": digest,
+    }
+    expiration = quay.clock.now_ms() // 1000 + 86_400
+    changed = await quay.ask("PUT", f"{path}/tag/v1", who="alice", document={"expiration": expiration})
+    assert changed.status == 201
+    shown = (await quay.ask("GET", f"{path}?includeTags=true", who="alice")).json()["tags"]["v1"]
+    assert shown["expiration"] == rfc2822(expiration * 1000)
+    assert "tags" not in (await quay.ask("GET", f"{path}?includeTags=False", who="alice")).json()
+    read_only = await quay.ask("PUT", f"{path}/changestate", who="alice", document={"state": "READ_ONLY"})
+    assert read_only.status == 200
+    for method, document in (("PUT", {"manifest_digest": digest}), ("DELETE", None)):
+        refused = await quay.ask(method, f"{path}/tag/v1", who="alice", document=document)
+        assert (refused.status, refused.json()["error_type"]) == (503, "invalid_request")
+    with pytest.raises(RepositoryReadOnly):
+        await push_image(quay.registry, alice, RepositoryName("alice/web"), "v2", b"{}", b"five")
+    assert set((await quay.ask("GET", path, who="alice")).json()["tags"]) == {"v1"}
 
 
 async def test_pulls_by_day(quay: QuayApi) -> None:

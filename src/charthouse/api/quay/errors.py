@@ -13,6 +13,7 @@ from charthouse.model.errors import (
     NameUnknown,
     NotFound,
     RegistryError,
+    RegistryReadOnly,
     RepositoryReadOnly,
     TagImmutable,
     TooManyRequests,
@@ -37,6 +38,8 @@ def error_object(error: RegistryError, request: Request) -> tuple[int, dict[str,
     }
     if isinstance(error, Unauthorized) and isinstance(error.detail, dict):
         body |= error.detail
+    if isinstance(error, RegistryReadOnly):
+        body["is_readonly"] = True
     if kind == _INVALID:
         body["message"] = detail  # where Quay's data model tells of its errors, and clients look for them
     return status, body, headers_of(error)
@@ -66,7 +69,7 @@ def _kind(error: RegistryError) -> tuple[str, int, str]:
             return "fresh_login_required", 401, error.message
         case Unauthorized():
             return "invalid_token", 401, error.message
-        case RepositoryReadOnly():
+        case RepositoryReadOnly() | RegistryReadOnly():
             return _INVALID, 503, error.message
         case NamespaceRestricted():
             return "insufficient_scope", 403, error.message

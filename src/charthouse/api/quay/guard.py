@@ -19,6 +19,7 @@ from charthouse.model.permissions import ANONYMOUS, Actor, NamespaceRole, Role
 from charthouse.model.scopes import covers
 from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import Permit
+from charthouse.services.access.standstill import NO_STANDSTILL, Standstill
 from charthouse.services.identity.callers import Caller, Callers
 
 from .browsers import NEXT_TOKEN, Browsers
@@ -60,6 +61,7 @@ class Guard:
         browsers: Browsers,
         *,
         anonymous: bool = True,
+        standstill: Standstill = NO_STANDSTILL,
     ) -> None:
         self._callers = callers
         self.gate = gate
@@ -68,9 +70,11 @@ class Guard:
         self._cookies = cookies
         self._browsers = browsers
         self._anonymous = anonymous
+        self._standstill = standstill
 
     async def first_user(self, request: Request) -> None:
         """Check a call of user/initialize."""
+        self._standstill.refuse_change()
         request.state.public = self._address.request(request.scope, request.receive)
         await self._first_user(request)
 
@@ -78,6 +82,8 @@ class Guard:
         """Return the dependency of a route: it leaves the caller and the permit in the request, or raises."""
 
         async def check(request: Request) -> None:
+            if route.method not in _SAFE:
+                self._standstill.refuse_change()
             request.state.public = self._address.request(request.scope, request.receive)
             request.state.caller = caller = await self._identify(route, request)
             _require_scope(route, caller.actor)

@@ -11,14 +11,17 @@ from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from charthouse.model.errors import InvalidRequest, NameInvalid
+from charthouse.model.manifests import is_index
 from charthouse.model.names import RepositoryName, parse_repository
 from charthouse.model.permissions import ActorKind, RepositoryState, Role
 from charthouse.ports.accounts import AccountKind
+from charthouse.ports.tags import TagLife
 from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import AccountPermit, RepositoryPermit
 from charthouse.services.registry.administration import Administration
 from charthouse.services.registry.listings import Listed, Listings, ListQuery
 
+from .dates import rfc2822
 from .endpoints import Endpoints
 from .guard import caller_of, is_absent, permit_of
 from .paging import Pages
@@ -92,6 +95,16 @@ class DayAnswer(TypedDict):
     count: int
 
 
+class RecentTagAnswer(TypedDict):
+    """A tag; ``size`` is null for an index."""
+
+    name: str
+    size: int | None
+    last_modified: str
+    manifest_digest: str
+    expiration: NotRequired[str]
+
+
 class RepositoryAnswer(TypedDict):
     """A repository."""
 
@@ -109,6 +122,7 @@ class RepositoryAnswer(TypedDict):
     state: str
     can_write: bool
     can_admin: bool
+    tags: NotRequired[dict[str, RecentTagAnswer]]
     stats: NotRequired[list[DayAnswer]]
 
 
@@ -187,7 +201,12 @@ class RepositoryHandlers:
             answer["next_page"] = self._pages.next_page(request, Position(page.more_after))
         return answer
 
-    async def get(self, request: Request, includeStats: Flag = False) -> RepositoryAnswer:  # noqa: N803 -- Quay's name
+    async def get(
+        self,
+        request: Request,
+        includeTags: Flag = True,  # noqa: N803 -- Quay's name
+        includeStats: Flag = False,  # noqa: N803 -- Quay's name
+    ) -> RepositoryAnswer:
         """Answer GET repository/{repository}."""
         permit = permit_of(request, RepositoryPermit)
         shown = await self._listings.shown(permit)
@@ -210,6 +229,8 @@ class RepositoryHandlers:
             "can_write": permit.role >= Role.WRITE,
             "can_admin": permit.role >= Role.ADMIN,
         }
+        if includeTags:
+            answer["tags"] = {tag.name: _tag(tag) for tag in await self._listings.recent_tags(permit)}
         if includeStats:
             days = await self._listings.pulls_by_day(permit)
             answer["stats"] = [{"date": _date(day.day), "count": day.pulls} for day in days]
@@ -266,6 +287,18 @@ def _listed(listed: Listed, *, last_modified: bool, stars: bool) -> ListedAnswer
         answer["popularity"] = float(listed.pulls)
     if stars:
         answer["is_starred"] = overview.starred
+    return answer
+
+
+def _tag(tag: TagLife) -> RecentTagAnswer:
+    answer: RecentTagAnswer = {
+        "name": tag.name,
+        "size": None if is_index(tag.media_type) else tag.size,
+        "last_modified": rfc2822(tag.start_ms),
+        "manifest_digest": tag.digest,
+    }
+    if tag.end_ms is not None:
+        answer["expiration"] = rfc2822(tag.end_ms)
     return answer
 
 

@@ -26,6 +26,7 @@ from charthouse.model.errors import (
 )
 from charthouse.model.names import RepositoryName, parse_repository
 from charthouse.model.permissions import ANONYMOUS, Actor, ActorKind
+from charthouse.services.access.standstill import NO_STANDSTILL, Standstill
 from charthouse.services.identity.authenticator import Authenticator
 from charthouse.services.registry.reader import Reader
 from charthouse.telemetry.logs import FailureLog
@@ -42,6 +43,7 @@ Handler = Callable[[Request, Actor, RepositoryName, str], Awaitable[Reply]]
 
 _MANIFESTS = "/manifests"
 _WITHOUT_BODY = {"GET", "HEAD"}
+_PUSHES = {"POST", "PUT", "PATCH"}
 
 
 class DistributionApi:
@@ -60,6 +62,7 @@ class DistributionApi:
         address: PublicAddress,
         failures: FailureLog,
         library: str = "",
+        standstill: Standstill = NO_STANDSTILL,
     ) -> None:
         self._recognize = authenticator.recognize
         self._authenticate = authenticator.authenticate
@@ -71,6 +74,7 @@ class DistributionApi:
         self._address = address
         self._failures = failures
         self._library = library
+        self._standstill = standstill
         self._handlers: dict[str, Handler] = {
             "v2.list_tags": lists.tags,
             "v2.list_referrers": lists.referrers,
@@ -166,6 +170,10 @@ class DistributionApi:
             raise Unsupported(f"{request.method} is not offered here: {', '.join(found.routes)} are")
         if route.permission is Permission.NONE:
             return await self._tokens.handle(request)
+        if request.method in _PUSHES:
+            self._standstill.refuse_push()
+        elif request.method not in _WITHOUT_BODY:
+            self._standstill.refuse_change()
         if route.operation == "v2.check":
             return await self._check(await self._actor(request))
         if route.operation == "v2.catalog":

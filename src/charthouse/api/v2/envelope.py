@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from charthouse.api.kit.asgi import Headers, Reply, Request, json_reply
 from charthouse.api.kit.routes import Permission, Route
 from charthouse.model.errors import (
     RangeInvalid,
     RangeNotSatisfiable,
     RegistryError,
+    RegistryReadOnly,
     TooManyRequests,
     Unauthorized,
 )
@@ -42,7 +45,9 @@ def refusal(error: RegistryError, request: Request, found: Match | None, route: 
             pass
     if error.status == 405 and found is not None:  # RFC 9110 § 15.5.6: every 405 names what is allowed
         headers.append((b"allow", ", ".join(found.routes).encode()))
-    entry = {"code": error.code, "message": error.message, "detail": error.detail}
+    entry: dict[str, Any] = {"code": error.code, "message": error.message, "detail": error.detail}
+    if isinstance(error, RegistryReadOnly):
+        entry["is_readonly"] = True
     reply = json_reply(error.status, {"errors": [entry]}, headers)
     reply.head = request.method == "HEAD"
     return reply

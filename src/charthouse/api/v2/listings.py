@@ -25,19 +25,20 @@ MAXIMUM_PAGE = 10_000
 class ListHandlers:
     """The listing routes."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, page: int = PAGE) -> None:
         self._reader = reader
+        self._page = page
 
     async def tags(self, request: Request, actor: Actor, name: RepositoryName, tail: str) -> Reply:
         """Answer GET tags/list."""
-        limit, last = _page(request)
+        limit, last = _asked(request, self._page)
         names = await self._reader.tags(actor, name, last, limit + 1)
         headers = _more(f"/v2/{name}/tags/list", names, limit)
         return json_reply(200, {"name": name, "tags": names[:limit]}, headers)
 
     async def catalog(self, request: Request, actor: Actor) -> Reply:
         """Answer GET _catalog: only what the caller may read."""
-        limit, last = _page(request)
+        limit, last = _asked(request, self._page)
         names = await self._reader.catalog(actor, last, limit + 1)
         return json_reply(200, {"repositories": names[:limit]}, _more("/v2/_catalog", names, limit))
 
@@ -67,14 +68,14 @@ class ListHandlers:
         return Reply(200, headers, body)
 
 
-def _page(request: Request) -> tuple[int, str]:
+def _asked(request: Request, page: int) -> tuple[int, str]:
     query = dict(request.query())
     last = query.get("last", "")
     if not last.isascii() or "\0" in last:  # as no name, and no name's column on some databases
         raise PageInvalid("last must be a name")
     text = query.get("n")
     if text is None or text == "":
-        return PAGE, last
+        return page, last
     if not (text.isascii() and text.isdigit()):
         raise PageInvalid("n must be a number of names, 0 or more", {"n": text[:20]})
     return min(int(text[:10]), MAXIMUM_PAGE), last

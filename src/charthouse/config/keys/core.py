@@ -44,10 +44,6 @@ class Core(Area, frozen=True, kw_only=True):
     """Keys that were given and have no effect; a start names them."""
 
 
-_READ_ONLY = (
-    "the registry would take writes all the same: refuse everything but GET and HEAD in the proxy before it"
-)
-_PUSHES = "pushes would be taken all the same: refuse PUT, POST and PATCH on /v2 in the proxy before it"
 _FIPS = "no certified module is used (passwords are hashed with argon2): run Quay where that is a must"
 _TLS = "1.2 and 1.3 are offered here and that can't be changed: leave the key out, or end TLS in a proxy before it"
 
@@ -119,7 +115,6 @@ KEYS = (
         "`readonly`: nothing in the registry can be changed.",
         field="repositories.state",
         quay="normal",
-        status=only("normal", _READ_ONLY),
     ),
     Key(
         "DISABLE_PUSHES",
@@ -128,7 +123,6 @@ KEYS = (
         field="repositories.pushes_disabled",
         quay=False,
         since="3.13",
-        status=only(False, _PUSHES),
     ),
     Key("FEATURE_FIPS", flag, "Only hash functions of FIPS 140.", quay=False, status=only(False, _FIPS)),
     Key(

@@ -46,7 +46,6 @@ KEYS = (
         "A push to a namespace that is not there makes an organization.",
         field="repositories.create_namespace",
         quay=False,
-        status=Inert(_LATER),
     ),
     Key(
         "FEATURE_ANONYMOUS_ACCESS",
@@ -76,7 +75,6 @@ KEYS = (
         "Names of repositories may hold `/`.",
         field="repositories.extended_names",
         quay=True,
-        status=Inert(_LATER, as_is=True),
     ),
     Key(
         "FEATURE_PUBLIC_CATALOG",
@@ -84,7 +82,6 @@ KEYS = (
         "`/v2/_catalog` lists public repositories to all.",
         field="repositories.public_catalog",
         quay=False,
-        status=Inert(_LATER),
     ),
     Key(
         "PUBLIC_NAMESPACES",
@@ -100,7 +97,6 @@ KEYS = (
         field="repositories.page_size",
         quay=50,
         why="fewer round trips; a name is short",
-        status=Inert(_LATER),
     ),
     Key(
         "SEARCH_RESULTS_PER_PAGE",

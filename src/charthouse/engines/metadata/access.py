@@ -45,7 +45,8 @@ def decide(account_id: int, facts: AccessFacts) -> Access:
     if repository_id is None:
         can_create = owner or bool(creates) or (team_role or 0) >= NamespaceRole.CREATOR
         suspended = can_create and not enabled
-        return Access(0, Role.NONE, False, can_create and not suspended, epoch, _NORMAL, suspended)
+        vacant = namespace_id is None
+        return Access(0, Role.NONE, False, can_create and not suspended, epoch, _NORMAL, suspended, vacant)
     if owner or team_role == NamespaceRole.ADMIN:
         role = Role.ADMIN
     else:

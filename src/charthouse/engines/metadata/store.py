@@ -56,9 +56,9 @@ class StoredRepositories:
         """Make a repository unreachable."""
         return await self._content.write(commands.removal.delete_repository, repository_id)
 
-    async def catalog(self, account_id: int, after: str, limit: int) -> list[str]:
+    async def catalog(self, account_id: int, after: str, limit: int, *, public: bool = True) -> list[str]:
         """Return names that the account may read."""
-        return await self._content.scan(commands.repositories.catalog, account_id, after, limit)
+        return await self._content.scan(commands.repositories.catalog, account_id, after, limit, public)
 
     async def names(self, after: str, limit: int) -> list[str]:
         """Return names of all repositories."""

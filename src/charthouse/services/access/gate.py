@@ -73,7 +73,7 @@ class Gate:
         """
         _require_login(actor)
         access = await self._rights.access(actor.account_id, repository)
-        if may_create(actor, access, repository):
+        if may_create(actor, access, repository) and not access.vacant:
             return CreationPermit(actor, repository)
         refuse_stale(actor, access)
         refuse_suspended(access, repository)

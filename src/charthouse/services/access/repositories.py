@@ -15,7 +15,7 @@ from charthouse.model.errors import (
     RepositoryReadOnly,
     Unauthorized,
 )
-from charthouse.model.names import namespace_of_robot
+from charthouse.model.names import is_namespace, namespace_of_robot
 from charthouse.model.permissions import (
     CATALOG,
     Access,
@@ -45,6 +45,8 @@ def may_create(actor: Actor, access: Access, repository: str) -> bool:
     """Tell whether there is no such repository, and ``actor`` may make it."""
     if access.repository_id or access.epoch != actor.epoch:
         return False
+    if access.vacant:
+        return access.can_create and _may_found(actor, repository)
     if not access.can_create and actor.standing is not Standing.FULL_SUPERUSER:
         return False
     if actor.standing is Standing.RESTRICTED and _is_own(actor, repository):
@@ -117,6 +119,17 @@ def refuse_unless_normal(access: Access, repository: str) -> None:
         raise RepositoryReadOnly(f"{repository} is read-only: an administrator of it can change its state")
     if access.state is not RepositoryState.NORMAL:
         raise RepositoryReadOnly(f"{repository} is a mirror: only mirroring writes to it")
+
+
+def _may_found(actor: Actor, repository: str) -> bool:
+    """Tell whether ``actor`` may make the namespace of ``repository``, where pushes make namespaces."""
+    if actor.kind is not ActorKind.USER or actor.standing is Standing.RESTRICTED:
+        return False
+    if actor.scopes is not None and namespace_role(actor.scopes) < NamespaceRole.ADMIN:
+        return False
+    return is_namespace(repository.partition("/")[0]) and (
+        actor.scopes is not None or actor.limit(repository) >= Role.WRITE
+    )
 
 
 def _by_standing(actor: Actor, role: Role, repository: str) -> Role:

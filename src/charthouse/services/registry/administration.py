@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from charthouse.model.errors import AlreadyExists, InvalidRequest, NameUnknown
+from charthouse.model.errors import AlreadyExists, InvalidRequest, NameInvalid, NameUnknown
 from charthouse.model.permissions import RepositoryState
 from charthouse.ports.clock import Clock
 from charthouse.ports.content import Repositories, Target
 from charthouse.services.access.permits import CreationPermit, RepositoryPermit
 
 from .uploads import UploadService
+from .writer import WriteRules
 
 LONGEST_DESCRIPTION = 64 * 1024
 """Characters: a page of Markdown, not a store of its own."""
@@ -19,14 +20,21 @@ _TAKEN = "Repository already exists"
 class Administration:
     """What may be done to a repository."""
 
-    def __init__(self, repositories: Repositories, uploads: UploadService, clock: Clock) -> None:
+    def __init__(
+        self, repositories: Repositories, uploads: UploadService, clock: Clock, rules: WriteRules
+    ) -> None:
         self._repositories = repositories
         self._uploads = uploads
         self._clock = clock
+        self._rules = rules
 
     async def create(self, permit: CreationPermit, description: str, *, public: bool) -> None:
         """Make an empty repository that the caller administers; raises AlreadyExists and InvalidRequest."""
         _check(description)
+        try:
+            self._rules.require_name(permit.repository)
+        except NameInvalid as error:
+            raise InvalidRequest(f"Invalid repository name: {error.message}") from None
         target = Target(permit.repository, permit.actor.account_id, create=True, public=public)
         try:
             await self._repositories.create(target, description, self._clock.now_ms())

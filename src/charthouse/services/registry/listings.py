@@ -6,12 +6,13 @@ from collections.abc import Set
 
 import msgspec
 
-from charthouse.model.errors import InvalidRequest, NameUnknown, RegistryError, Unauthorized
-from charthouse.model.names import namespace_of, parse_namespace
+from charthouse.model.errors import InvalidRequest, NameUnknown, Unauthorized
+from charthouse.model.names import is_namespace, namespace_of
 from charthouse.model.permissions import Actor, ActorKind, Standing
 from charthouse.ports.accounts import Account, Accounts
 from charthouse.ports.clock import Clock
 from charthouse.ports.overviews import DayPulls, Overview, OverviewPage, Overviews, PullDays, View
+from charthouse.ports.tags import TagLife, TagQuery, Tags
 from charthouse.services.access.permits import AccountPermit, RepositoryPermit
 
 PAGE = 100
@@ -19,6 +20,8 @@ PAGE = 100
 DAYS = 92
 """Days that pulls are told of: three months, today among them."""
 DAY_MS = 86_400_000
+RECENT_TAGS = 500
+"""Tags that are shown with a repository."""
 
 _SEES_ALL = frozenset({Standing.FULL_SUPERUSER, Standing.OBSERVER})
 
@@ -65,12 +68,14 @@ class Listings:
         self,
         overviews: Overviews,
         pulls: PullDays,
+        tags: Tags,
         accounts: Accounts,
         clock: Clock,
         public_namespaces: Set[str] = frozenset(),
     ) -> None:
         self._overviews = overviews
         self._pulls = pulls
+        self._tags = tags
         self._accounts = accounts
         self._clock = clock
         self._public_namespaces = public_namespaces
@@ -81,7 +86,7 @@ class Listings:
             raise InvalidRequest("name a namespace, or ask for starred or public repositories")
         if query.starred and actor.kind is ActorKind.ANONYMOUS:
             raise Unauthorized("Requires authentication")
-        if query.namespace and not _is_namespace(query.namespace):
+        if query.namespace and not is_namespace(query.namespace):
             return ListPage([], "")
         asked = OverviewPage(
             actor.account_id, self._view(actor, query), query.namespace, query.after, PAGE + 1
@@ -102,6 +107,11 @@ class Listings:
         if overview is None or namespace is None:
             raise NameUnknown(f"there is no repository {permit.repository}")
         return Shown(overview, namespace)
+
+    async def recent_tags(self, permit: RepositoryPermit) -> list[TagLife]:
+        """Return the tags, the last set first, ``RECENT_TAGS`` at most."""
+        now = self._clock.now_ms()
+        return await self._tags.lives(TagQuery(permit.repository_id, now, live=True, limit=RECENT_TAGS))
 
     async def pulls_by_day(self, permit: RepositoryPermit) -> list[DayPulls]:
         """Return the pulls of the last ``DAYS``, each day among them."""
@@ -132,11 +142,3 @@ class Listings:
 
     def _today(self) -> int:
         return self._clock.now_ms() // DAY_MS
-
-
-def _is_namespace(text: str) -> bool:
-    try:
-        parse_namespace(text)
-    except RegistryError:
-        return False
-    return True

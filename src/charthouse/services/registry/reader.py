@@ -30,15 +30,29 @@ class Reader:
     """Answers reads. One a process; not for several threads."""
 
     def __init__(
-        self, metadata: Metadata, caches: Caches, pulls: PullCounter, clock: Clock, *, anonymous: bool = True
+        self,
+        metadata: Metadata,
+        caches: Caches,
+        pulls: PullCounter,
+        clock: Clock,
+        *,
+        anonymous: bool = True,
+        public_catalog: bool = False,
+        founding: bool = False,
     ) -> None:
-        """Without ``anonymous`` nothing is read without a login, public or not."""
+        """Without ``anonymous`` nothing is read without a login, public or not.
+
+        ``public_catalog``: the catalog lists public repositories, and to everybody. ``founding``: who pushes to a
+        namespace that is not there makes it.
+        """
         self._metadata = metadata
         self._inline = metadata.inline
         self._caches = caches
         self._pulls = pulls
         self._clock = clock
         self._anonymous = anonymous
+        self._public_catalog = public_catalog
+        self._founding = founding
 
     def peek(self, actor: Actor, repository: str, reference: str) -> CachedManifest | None:
         """Return a manifest from memory when the caller may read it, else None: then ask ``manifest``.
@@ -80,8 +94,12 @@ class Reader:
             return NOTHING
         if self._inline is None:
             assert self._metadata.remote is not None  # noqa: S101 -- the port promises one of the two
-            return await self._metadata.remote.access(account_id, repository)
-        return self._inline_access(account_id, repository)
+            access = await self._metadata.remote.access(account_id, repository)
+        else:
+            access = self._inline_access(account_id, repository)
+        if self._founding and access.vacant and account_id:
+            return msgspec.structs.replace(access, can_create=True)
+        return access
 
     async def require_current(self, actor: Actor) -> None:
         """Return while the credential holds; raises Unauthorized once its account changed or was disabled."""
@@ -147,13 +165,19 @@ class Reader:
         return await self._metadata.manifests.tag_targets(repository_id, after, limit, self._clock.now_ms())
 
     async def catalog(self, actor: Actor, after: str, limit: int) -> list[str]:
-        """Return at most ``limit`` repositories greater than ``after`` that the caller may read."""
-        if actor.kind is ActorKind.ANONYMOUS:
+        """Return at most ``limit`` repositories greater than ``after`` that the caller has a right to.
+
+        Public ones are among them when the catalog is public, as in Quay.
+        """
+        self._admit(actor)
+        if actor.kind is ActorKind.ANONYMOUS and not self._public_catalog:
             raise Unauthorized("the catalog lists what you may read: log in")
         if not may_list(actor):
             raise Unauthorized("this token does not cover the catalog")
         await self.require_current(actor)
-        return await self._metadata.repositories.catalog(actor.account_id, after, limit)
+        return await self._metadata.repositories.catalog(
+            actor.account_id, after, limit, public=self._public_catalog
+        )
 
     async def referrers(
         self,

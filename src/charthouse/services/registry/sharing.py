@@ -56,15 +56,15 @@ class Sharing:
         That is: nobody of this name, the owner of the namespace (who administers it anyway), and robots of others.
         """
         require_local(name, namespace_of(permit.repository))
-        if name == namespace_of(permit.repository):
-            raise InvalidRequest("Namespace owner must always be admin.")
+        _refuse_owner(permit, name)
         account = await self._grantee(name)
         if not await self._grants.grant(permit.repository_id, account.account_id, role):
             raise InvalidRequest(_unknown(name))
         return await self.account(permit, name)
 
     async def revoke(self, permit: RepositoryPermit, name: str) -> None:
-        """Take a grant back; raises InvalidRequest when there is none."""
+        """Take a grant back; raises InvalidRequest when there is none, and for the owner of the namespace."""
+        _refuse_owner(permit, name)
         account = await self._grantee(name)
         if not await self._grants.revoke(permit.repository_id, account.account_id):
             raise InvalidRequest(_NO_USER_GRANT)
@@ -96,6 +96,11 @@ class Sharing:
         if account is None or account.kind not in _GRANTEES:
             raise InvalidRequest(_unknown(name))
         return account
+
+
+def _refuse_owner(permit: RepositoryPermit, name: str) -> None:
+    if name == namespace_of(permit.repository):
+        raise InvalidRequest("Namespace owner must always be admin.")
 
 
 def _unknown(name: str) -> str:

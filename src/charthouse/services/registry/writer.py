@@ -11,6 +11,7 @@ from charthouse.model.errors import (
     BlobUnknown,
     DigestInvalid,
     ManifestUnknown,
+    NameInvalid,
     NameUnknown,
     TooLarge,
     Unauthorized,
@@ -38,10 +39,19 @@ class WriteRules(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator decides about pushes. Sizes in bytes, times in milliseconds."""
 
     sparse: bool
+    extended_names: bool = True
     create_private: bool
     maximum_manifest: int
     maximum_blob: int
     grace_ms: int
+
+    def require_name(self, repository: RepositoryName) -> None:
+        """Return when a repository of this name may be made; raises NameInvalid."""
+        if not self.extended_names and repository.count("/") > 1:
+            raise NameInvalid(
+                "here a repository is named namespace/name, without a further slash",
+                {"name": repository[:200]},
+            )
 
 
 class StoredManifest(msgspec.Struct, frozen=True):
@@ -75,12 +85,15 @@ class Writer:
         """Return where ``actor`` may write; raises what ``access`` refuses."""
         access = await self._reader.access(actor.account_id, repository)
         create = require_write(actor, access, repository)
+        if create:
+            self.rules.require_name(repository)
         return Target(
             repository,
             actor.account_id,
             create=create,
             public=not self.rules.create_private,
             repository_id=access.repository_id,
+            found=access.vacant,
         )
 
     async def put_manifest(

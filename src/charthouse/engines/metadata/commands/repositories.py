@@ -11,10 +11,11 @@ from charthouse.model.permissions import RepositoryState, Role
 from charthouse.ports.content import Target
 from charthouse.ports.reads import ChangeKind
 
+from .accounts import add_organization
 from .changes import log_change
 from .defaults import apply
 from .inserts import insert_row
-from .rights import READABLE, WRITABLE
+from .rights import OWN, READABLE, WRITABLE
 
 _PATH: BindParameter[str] = bindparam("path")
 _FIND = select(repository.c.id, repository.c.state).where(repository.c.path == _PATH)
@@ -40,6 +41,7 @@ _NAMES = select(repository.c.path).where(
 )
 _NAMES = _NAMES.order_by(repository.c.path).limit(bindparam("limit"))
 _CATALOG = _NAMES.where(READABLE)
+_CATALOG_OF_OWN = _NAMES.where(OWN)
 
 
 def lock_for_blobs(connection: Connection, target: Target, now_ms: int) -> int:
@@ -91,10 +93,13 @@ def set_description(connection: Connection, repository_id: int, description: str
     connection.execute(_SET, {"key": repository_id, "description": description})
 
 
-def catalog(connection: Connection, account_id: int, after: str, limit: int) -> list[str]:
-    """Return the names after ``after`` that the account may read."""
+def catalog(
+    connection: Connection, account_id: int, after: str, limit: int, public: bool = True
+) -> list[str]:
+    """Return the names after ``after`` that the account may read, with or without those that everybody may."""
+    query = _CATALOG if public else _CATALOG_OF_OWN
     arguments = {"account_id": account_id, "after": after, "limit": limit}
-    return list(connection.execute(_CATALOG, arguments).scalars())
+    return list(connection.execute(query, arguments).scalars())
 
 
 def names(connection: Connection, after: str, limit: int) -> list[str]:
@@ -139,6 +144,8 @@ def _require_own(connection: Connection, repository_id: int, target: Target) -> 
 def _add(connection: Connection, target: Target, description: str, now_ms: int) -> int:
     namespace = namespace_of(target.repository)
     namespace_id = connection.execute(_NAMESPACE, {"name": namespace}).scalar()
+    if namespace_id is None and target.found:
+        namespace_id = add_organization(connection, namespace, "", target.account_id, now_ms).account_id
     if namespace_id is None:
         raise NameUnknown(f"there is no user or organization {namespace}", {"name": target.repository})
     row = {
@@ -150,8 +157,8 @@ def _add(connection: Connection, target: Target, description: str, now_ms: int) 
         "description": description,
     }
     repository_id = insert_row(connection, _ADD, row)
+    grant = {"repository_id": repository_id, "account_id": target.account_id, "role": Role.ADMIN.value}
+    connection.execute(_GRANT, grant)
     if namespace_id != target.account_id:
-        grant = {"repository_id": repository_id, "account_id": target.account_id, "role": Role.ADMIN.value}
-        connection.execute(_GRANT, grant)
         apply(connection, namespace_id, repository_id, target.account_id)
     return repository_id
