@@ -29,7 +29,7 @@ class OAuth:
         self.tokens = ApplicationTokens(
             self.applications, authorizations, uses, clock, offered, settings.tokens.oauth_maximum
         )
-        self.granted = GrantedTokens(authorizations, clock)
+        self.granted = GrantedTokens(authorizations, uses, clock)
         self.offers = Offers(metadata.assignments, metadata.accounts)
         self.requests = RequestReader(self.applications, offered)
         self.consent = Consent(authorizations, metadata.codes, metadata.assignments, clock)

@@ -10,6 +10,7 @@ from charthouse.services.people.removal import Removal
 from charthouse.telemetry.logs import FailureLog
 
 from .browsers import cookie_policy
+from .oauth_api import oauth_handlers
 from .operation import operation_features, operation_handlers
 from .people import people_features, people_handlers
 from .registry import Registry
@@ -22,17 +23,15 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     """Return the API. Its framework is imported here: the first answers of /v2 do without it."""
     from charthouse.api.quay.app import quay_app
     from charthouse.api.quay.app_tokens import AppTokenHandlers
-    from charthouse.api.quay.authorizations import AuthorizationHandlers
     from charthouse.api.quay.browsers import Browsers
     from charthouse.api.quay.cookies import Cookies
     from charthouse.api.quay.cors import Cors
+    from charthouse.api.quay.direct import DirectLogins
     from charthouse.api.quay.federation import FederationHandlers
     from charthouse.api.quay.guard import Guard
     from charthouse.api.quay.immutability import ImmutabilityHandlers
     from charthouse.api.quay.initialize import InitializeHandlers
     from charthouse.api.quay.manifests import ManifestHandlers
-    from charthouse.api.quay.oauth_applications import ApplicationHandlers
-    from charthouse.api.quay.oauth_tokens import ApplicationTokenHandlers
     from charthouse.api.quay.paging import Pages
     from charthouse.api.quay.permissions import PermissionHandlers
     from charthouse.api.quay.repositories import RepositoryHandlers
@@ -43,7 +42,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     from charthouse.api.quay.tags import TagHandlers
     from charthouse.api.quay.users import UserHandlers
 
-    settings, oauth = registry.settings, registry.oauth
+    settings = registry.settings
     pages = Pages(registry.page_key())
     cookies = Cookies(cookie_policy(settings))
     door = Doorkeeper(registry.sessions, cookies, registry.csrf)
@@ -71,10 +70,8 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         ImmutabilityHandlers(registry.immutability),
         RobotHandlers(registry.robots),
         FederationHandlers(registry.federation, failures),
-        ApplicationHandlers(oauth.applications),
-        ApplicationTokenHandlers(oauth.tokens, pages),
-        AuthorizationHandlers(oauth.granted, oauth.offers),
         *people_handlers(registry),
+        *oauth_handlers(registry, pages, cookies),
         *operation_handlers(registry, address, pages),
     )
     endpoints = {operation: handle for h in handlers for operation, handle in h.endpoints().items()}
@@ -96,8 +93,11 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         address,
         cookies,
         Browsers(registry.csrf, xhr_only=settings.sessions.xhr_only),
+        DirectLogins(registry.logins, registry.standings, frozenset(settings.tokens.oauth_direct_clients)),
         anonymous=settings.anonymous_access,
         standstill=registry.standstill,
     )
     cors = Cors(settings.sessions.cors_origins)
-    return Mounted(quay_app(endpoints, features, guard, cors, address, failures), "quay.unknown")
+    templates = {"oauth.landing": settings.tokens.oauth_local_handler}
+    application = quay_app(endpoints, features, guard, cors, address, failures, templates)
+    return Mounted(application, "quay.unknown")

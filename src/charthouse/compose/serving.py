@@ -116,5 +116,7 @@ def _others(
             "/api/v1": quay_api,
             "/csrf_token": quay_api,
             "/oauth2": quay_api,
+            "/oauth": quay_api,
+            registry.settings.tokens.oauth_local_handler: quay_api,
         }
     )

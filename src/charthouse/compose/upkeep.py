@@ -70,7 +70,7 @@ class Upkeep:
         settings, metadata, clock = registry.settings, registry.metadata, registry.clock
         jobs: list[Job] = [
             UploadExpiryJob(self.leftovers),
-            AccessTokenExpiryJob(metadata.accounts, clock),
+            AccessTokenExpiryJob(metadata.accounts, metadata.codes, clock),
             SessionExpiryJob(metadata.sessions, clock),
             SigningKeyExpiryJob(registry.signing_keys, clock),
             PurgeJob(self.purger),

@@ -26,6 +26,8 @@ class Permission(enum.StrEnum):
     MEMBER = "organization:member"
     ORGANIZATION_ADMIN = "organization:admin"
     SUPERUSER = "superuser"
+    CLIENT = "oauth:client"
+    """An OAuth application that proves itself by its secret."""
     UPLOAD_OWNER = "upload:owner"
     """The account that opened the upload, while it may write to the repository."""
 
@@ -44,7 +46,8 @@ class Route(msgspec.Struct, frozen=True):
     ``status`` is that of success. ``entry``: open to strangers also where nobody else may do anything without a login.
     ``body``: bytes that a request's body may have.
     ``absent``: it succeeds without a permit, for those who may know that what it is
-    about is not there.
+    about is not there. ``page``: for a person in front of a browser, who comes by a link
+    or a form and reads HTML. ``direct``: configured OAuth clients send their user's name and password.
     """
 
     method: str
@@ -59,3 +62,5 @@ class Route(msgspec.Struct, frozen=True):
     entry: bool = False
     body: int = ORDINARY_BODY
     absent: bool = False
+    page: bool = False
+    direct: bool = False

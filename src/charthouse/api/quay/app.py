@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi import Request as HttpRequest
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 
@@ -23,10 +23,12 @@ from .cors import Cors
 from .endpoints import Endpoint, Endpoints
 from .errors import error_object, message_object
 from .guard import ANSWER_HEADERS, Check, Guard
+from .html import Html, refusal_page
 from .routes import ROUTES
 from .routes.users import INITIALIZE
 
 MAXIMUM_BODY = 1024**2
+_PAGES = frozenset(route.operation for route in ROUTES if route.page)
 
 _EVERY_ANSWER: Headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 
@@ -40,10 +42,12 @@ def quay_app(
     cors: Cors,
     address: PublicAddress,
     failures: FailureLog,
+    templates: Mapping[str, str],
 ) -> Application:
     """Return the application; it serves whole paths (``/api/v1/…``) and sets ``scope["operation"]``.
 
-    ``endpoints`` has a handler for each operation of the table; ``features`` says which routes are on.
+    ``endpoints`` has a handler for each operation of the table; ``features`` says which routes are on;
+    ``templates`` are those of operations that the configuration puts elsewhere.
     """
     register_url_convertor("repository", _RepositoryConvertor())
     app = FastAPI(openapi_url=None, redirect_slashes=False, max_body_size=MAXIMUM_BODY)
@@ -51,7 +55,7 @@ def quay_app(
         endpoint = endpoints[route.operation]
         if not route.feature or features[route.feature]:
             check = guard.first_user if route.template == INITIALIZE else guard.check(route)
-            _add(app, route, endpoint, check)
+            _add(app, route, templates.get(route.operation, route.template), endpoint, check)
     _answer_errors(app, address)
     addresses = Addresses(ROUTES, guard)
 
@@ -99,8 +103,8 @@ class _RepositoryConvertor(Convertor[str]):
         return value
 
 
-def _add(app: FastAPI, route: Route, endpoint: Endpoint, check: Check) -> None:
-    path = route.template.replace("{repository}", "{repository:repository}")
+def _add(app: FastAPI, route: Route, template: str, endpoint: Endpoint, check: Check) -> None:
+    path = template.replace("{repository}", "{repository:repository}")
     app.add_api_route(
         path,
         endpoint,
@@ -123,8 +127,12 @@ async def _with_slash(request: HttpRequest) -> RedirectResponse:
 
 
 def _answer_errors(app: FastAPI, address: PublicAddress) -> None:
-    async def refused(request: HttpRequest, error: Exception) -> JSONResponse:
+    html = Html()
+
+    async def refused(request: HttpRequest, error: Exception) -> Response:
         assert isinstance(error, RegistryError)  # noqa: S101 -- registered for these only
+        if _is_page(request):
+            return refusal_page(html, error)
         if request.url.path == INITIALIZE:
             status, body, headers = message_object(error)
         else:
@@ -132,7 +140,7 @@ def _answer_errors(app: FastAPI, address: PublicAddress) -> None:
             status, body, headers = error_object(error, public)
         return JSONResponse(body, status, headers)
 
-    async def malformed(request: HttpRequest, error: Exception) -> JSONResponse:
+    async def malformed(request: HttpRequest, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for these only
         return await refused(request, InvalidRequest("; ".join(map(_problem, error.errors()))))
 
@@ -147,6 +155,12 @@ def _answer_errors(app: FastAPI, address: PublicAddress) -> None:
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, unroutable)
     app.add_exception_handler(Exception, failed)
+
+
+def _is_page(request: HttpRequest) -> bool:
+    """Tell whether a person in front of a browser reads the answer."""
+    route = request.scope.get("route")
+    return route is not None and route.name in _PAGES
 
 
 def _problem(error: dict[str, Any]) -> str:

@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 
 from fastapi import Request as HttpRequest
 
-from charthouse.api.kit.asgi import Request, parse_fields
+from charthouse.api.kit.asgi import Request
 from charthouse.model.errors import InvalidRequest
 from charthouse.services.identity.csrf import CsrfRefused, CsrfTokens
 
+from .forms import form_fields
+
 NEXT_TOKEN = b"x-next-csrf-token"
-_FORM = "application/x-www-form-urlencoded"
 _OUR_PAGES = frozenset({"same-origin", "none"})
 _FAMILIES = re.compile(
     r"chrome|chromium|firefox|safari|edge|edg/|opera|opr/|msie|trident|seamonkey|konqueror", re.IGNORECASE
@@ -47,9 +48,8 @@ class Browsers:
         """Return the CSRF token for the next request; raises CsrfRefused for what another site may have sent."""
         _require_own_origin(request, public)
         token = request.headers.get("x-csrf-token") or request.query_params.get("_csrf_token")
-        if token is None and request.headers.get("content-type", "").partition(";")[0].strip() == _FORM:
-            form = (await request.body()).decode("utf-8", "replace")
-            token = dict(parse_fields(form)).get("_csrf_token")
+        if token is None:
+            token = dict(await form_fields(request)).get("_csrf_token")
         self._tokens.require(cookie, token or "")
         return self._tokens.of(cookie)
 

@@ -24,6 +24,7 @@ from charthouse.services.identity.callers import Caller, Callers
 
 from .browsers import NEXT_TOKEN, Browsers
 from .cookies import Cookies
+from .direct import DirectLogins
 
 ANSWER_HEADERS = "charthouse.answer_headers"
 """Where in the ASGI scope headers wait for the answer."""
@@ -59,6 +60,7 @@ class Guard:
         address: PublicAddress,
         cookies: Cookies,
         browsers: Browsers,
+        direct: DirectLogins,
         *,
         anonymous: bool = True,
         standstill: Standstill = NO_STANDSTILL,
@@ -69,6 +71,7 @@ class Guard:
         self._address = address
         self._cookies = cookies
         self._browsers = browsers
+        self._direct = direct
         self._anonymous = anonymous
         self._standstill = standstill
 
@@ -85,6 +88,8 @@ class Guard:
             if route.method not in _SAFE:
                 self._standstill.refuse_change()
             request.state.public = self._address.request(request.scope, request.receive)
+            if route.permission is Permission.CLIENT:
+                return
             request.state.caller = caller = await self._identify(route, request)
             _require_scope(route, caller.actor)
             if caller.actor is ANONYMOUS and not (self._anonymous or route.entry):
@@ -115,7 +120,12 @@ class Guard:
         bearer = bearer_of(request)
         if bearer:
             return await self._callers.identify(bearer)
-        if route.method in _SAFE and route.permission is not Permission.NONE:
+        if (
+            route.direct
+            and (known := await self._direct.caller(request, public_of(request).peer)) is not None
+        ):
+            return known
+        if route.method in _SAFE and not route.page and route.permission is not Permission.NONE:
             self._browsers.require_xhr(request)
         public = public_of(request)
         cookie = self._cookies.read(request, public)

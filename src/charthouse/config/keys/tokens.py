@@ -26,7 +26,6 @@ class ServiceKeys(Area, frozen=True, kw_only=True):
     expired_seconds: int = 7 * 86400
 
 
-_OAUTH = "OAuth applications"
 _SERVICE = "service keys"
 _SIGNING = LeftOut("signing keys are made, kept, renewed and shared by themselves")
 _BOOTSTRAP = "bootstrap tokens for programs"
@@ -80,7 +79,6 @@ KEYS = (
         "Client ids that may log a user in with name and password at `/oauth/authorizeapp`.",
         field="tokens.oauth_direct_clients",
         quay=[],
-        status=Inert(_OAUTH, as_is=()),
     ),
     Key(
         "FEATURE_ASSIGN_OAUTH_TOKEN",
@@ -89,7 +87,6 @@ KEYS = (
         field="tokens.oauth_assignment",
         quay=True,
         since="3.12",
-        status=Inert(_OAUTH),
     ),
     Key(
         "OAUTH_APPLICATION_MAXIMUM_TOKEN_COUNT",
@@ -98,7 +95,6 @@ KEYS = (
         field="tokens.oauth_maximum",
         quay=None,
         since="3.18",
-        status=Inert(_OAUTH, as_is=None),
     ),
     Key(
         "LOCAL_OAUTH_HANDLER",
@@ -106,7 +102,6 @@ KEYS = (
         "Path that shows a token which a user made for themselves.",
         field="tokens.oauth_local_handler",
         quay="/oauth/localapp",
-        status=Inert(_OAUTH),
     ),
     Key(
         "UNAPPROVED_SERVICE_KEY_TTL_SEC",

@@ -68,9 +68,9 @@ class Exchange:
 
     async def redeem(self, form: Mapping[str, str], basic: tuple[str, str] | None) -> IssuedAccessToken:
         """Exchange the code of a form; ``basic`` are the Basic credentials. Raises ExchangeRefused."""
+        application = await self._client(form, basic)
         if form.get("grant_type") != "authorization_code":
             raise ExchangeRefused("unsupported_grant_type", "grant_type is authorization_code")
-        application = await self._client(form, basic)
         code = form.get("code", "")
         if not code:
             raise ExchangeRefused("invalid_request", "code is missing")

@@ -29,7 +29,7 @@ def check_redirect(uri: str) -> None:
     if len(uri) > MAXIMUM_LENGTH or _CHARACTERS.fullmatch(uri) is None:
         raise InvalidRequest("a redirect URI is ASCII, at most 2048 characters, and has no fragment")
     parts = _split(uri)
-    if parts.scheme in _WEB:
+    if parts.scheme in _WEB and uri.startswith(parts.scheme):
         if _HOST.fullmatch(parts.netloc) is None or _port(parts) is None:
             raise InvalidRequest("a redirect URI names a host, perhaps with a port, and no user")
         if _SLIPPERY.search(parts.path):

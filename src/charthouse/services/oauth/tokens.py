@@ -102,9 +102,10 @@ class ApplicationTokens:
     async def remove(self, permit: NamespacePermit, client_id: str, token_uuid: str) -> None:
         """Revoke a token; raises NotFound."""
         application = await self._applications.own(permit, client_id)
-        removed = self._authorizations.remove_of_application(application.application_id, _uuid(token_uuid))
-        if not await removed:
+        known = _uuid(token_uuid)
+        if not await self._authorizations.remove_of_application(application.application_id, known):
             raise NotFound("the application has no such token")
+        await self._uses.forget([of_token(known)])
 
     def _granted(self, actor: Actor, scope: str) -> frozenset[Scope]:
         scopes = parse_scopes(scope, self._offered)
@@ -118,8 +119,9 @@ class ApplicationTokens:
 class GrantedTokens:
     """What a user has let applications do."""
 
-    def __init__(self, authorizations: Authorizations, clock: Clock) -> None:
+    def __init__(self, authorizations: Authorizations, uses: LastUses, clock: Clock) -> None:
         self._authorizations = authorizations
+        self._uses = uses
         self._clock = clock
 
     async def all(self, permit: AccountPermit) -> list[Authorization]:
@@ -135,8 +137,10 @@ class GrantedTokens:
 
     async def remove(self, permit: AccountPermit, token_uuid: str) -> None:
         """Revoke one of them; raises NotFound."""
-        if not await self._authorizations.remove_of_account(permit.account.account_id, _uuid(token_uuid)):
+        known = _uuid(token_uuid)
+        if not await self._authorizations.remove_of_account(permit.account.account_id, known):
             raise NotFound("you have no such authorization")
+        await self._uses.forget([of_token(known)])
 
 
 def _uuid(text: str) -> str:

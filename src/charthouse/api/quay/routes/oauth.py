@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from charthouse.api.kit.routes import Permission, Route
+from charthouse.api.kit.routes import SMALL_BODY, Permission, Route
 from charthouse.model.scopes import Scope
 
 P = Permission
@@ -113,5 +113,56 @@ ROUTES = (
         Scope.USER_ADMIN,
         feature="FEATURE_ASSIGN_OAUTH_TOKEN",
         status=204,
+    ),
+    Route(
+        "GET",
+        "/oauth/authorize",
+        "oauth.authorize",
+        P.LOGIN,
+        "Ask the user to let an application in",
+        page=True,
+    ),
+    Route(
+        "POST",
+        "/oauth/authorizeapp",
+        "oauth.authorize_application",
+        P.LOGIN,
+        "Let an application in",
+        page=True,
+        direct=True,
+    ),
+    Route(
+        "POST",
+        "/oauth/denyapp",
+        "oauth.deny_application",
+        P.LOGIN,
+        "Keep an application out",
+        page=True,
+    ),
+    Route(
+        "POST",
+        "/oauth/authorize/assignuser",
+        "oauth.assign_user",
+        P.LOGIN,
+        "Offer a user a token of an application that the caller administers",
+        feature="FEATURE_ASSIGN_OAUTH_TOKEN",
+        page=True,
+    ),
+    Route(
+        "GET",
+        "/oauth/localapp",
+        "oauth.landing",
+        P.NONE,
+        "Show a user the token that stands in the page's address",
+        entry=True,
+        page=True,
+    ),
+    Route(
+        "POST",
+        "/oauth/access_token",
+        "oauth.access_token",
+        P.CLIENT,
+        "Exchange a code for a token",
+        body=SMALL_BODY,
     ),
 )
