@@ -14,6 +14,7 @@ from . import (
     rows_registry,
     rows_repositories,
     rows_robots,
+    rows_superusers,
     rows_tags,
     rows_users,
 )
@@ -28,6 +29,7 @@ _TABLES = (
     rows_registry,
     rows_repositories,
     rows_robots,
+    rows_superusers,
     rows_tags,
     rows_users,
 )
