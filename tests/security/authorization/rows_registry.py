@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
-from .rows import EVERYBODY, Row, shows, who
+from typing import Any
+
+from .callers import SCOPES
+from .rows import EVERYBODY, LOGGED_IN, Row, answers, shows, who
 
 _DOORS = EVERYBODY - {"expired", "revoked"}
 SUPERUSERS = who("superuser")
 """The tokens are of ``admin``, who is none: their scope super:user opens nothing."""
 
+_READERS = who("reader", "writer", "keeper", "admin", "observer")
+_OTHERS = (LOGGED_IN - _READERS) | {"anonymous", "disabled", "user robot", "organization robot"}
+_FIND = "/api/v1/find/repositories"
+_ENTITIES = "/api/v1/entities"
+
+
+def _names(found: Any) -> set[str]:
+    return {result["name"] for result in found["results"]}
+
+
+_TOKENS = {f"scope {scope}": 200 for scope in SCOPES.values()}
+
 ROWS = (
+    Row(
+        "GET",
+        _FIND,
+        f"{_FIND}?query=app",
+        _READERS,
+        others=dict.fromkeys(_OTHERS, 200) | _TOKENS,
+        proof=answers(lambda found: "app" in _names(found)),
+    ),
+    Row(
+        "GET",
+        _FIND,
+        f"{_FIND}?query=app",
+        _OTHERS,
+        others=dict.fromkeys(_READERS, 200) | _TOKENS,
+        proof=answers(lambda found: not _names(found)),
+    ),
+    Row("GET", "/api/v1/find/all", "/api/v1/find/all?query=acme", _DOORS),
+    Row("GET", f"{_ENTITIES}/{{prefix}}", f"{_ENTITIES}/rea", LOGGED_IN, others=_TOKENS),
     *(
         Row("GET", template, path, _DOORS)
         for template, path in (

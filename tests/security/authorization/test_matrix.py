@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
+
+from charthouse.api.ops.routes import ROUTES as OPS
+from charthouse.api.quay.routes import ROUTES as QUAY
 
 from . import (
     rows_oauth,
@@ -34,6 +38,20 @@ _TABLES = (
     rows_users,
 )
 ROWS: tuple[Row, ...] = tuple(row for table in _TABLES for row in table.ROWS)
+
+ELSEWHERE = {
+    ("POST", "/api/v1/user/initialize"): "security/test_first_user.py",
+    ("GET", "/oauth2/federation/robot/token"): "integration/federation/test_exchange.py",
+}
+"""Routes that nobody of this world can succeed at: a registry without users, a token of another issuer."""
+
+
+def test_no_route_is_missing() -> None:
+    offered = {(route.method, route.template) for route in (*QUAY, *OPS)}
+    written = {(row.method, row.template) for row in ROWS} | set(ELSEWHERE)
+    assert offered == written, "write a row by hand for each route, in the table of its area"
+    for place in ELSEWHERE.values():
+        assert (Path(__file__).parents[2] / place).exists()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
