@@ -116,4 +116,13 @@ ROWS = (
         body={"username": "newcomer", "password": PASSWORD, "email": "newcomer@example.com"},
         proof=shows("SELECT kind FROM account WHERE name = 'newcomer'", ("user",)),
     ),
+    Row(
+        "POST",
+        "/api/v1/user/convert",
+        "/api/v1/user/convert",
+        who("stranger", "reader", "writer", "superuser", "observer"),
+        others=dict.fromkeys(("admin", "member", "creator", "keeper", "scope user:admin"), 400),
+        body={"adminUser": "keeper", "adminPassword": PASSWORD},
+        proof=shows("SELECT count(*) FROM account WHERE kind = 'organization'", (2,)),
+    ),
 )
