@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from charthouse.api.kit.front import PublicAddress
 
+from .public_settings import configuration_dump, public_settings
 from .registry import Registry
 
 if TYPE_CHECKING:
@@ -22,11 +24,13 @@ def operation_handlers(registry: Registry, address: PublicAddress, pages: Pages)
     from charthouse.api.quay.routes import ROUTES
     from charthouse.api.quay.superuser_organizations import AllOrganizationHandlers
     from charthouse.api.quay.superuser_people import PeopleHandlers
+    from charthouse.api.quay.superuser_registry import RegistryHandlers
     from charthouse.api.v2.routes import ROUTES as DISTRIBUTION
     from charthouse.services.messages import Messages
     from charthouse.services.people.removal import Removal
     from charthouse.services.superusers.organizations import Organizations
     from charthouse.services.superusers.people import People
+    from charthouse.services.superusers.size import SizeCounter
 
     metadata, standings = registry.metadata, registry.standings
     accounts, namespaces = metadata.accounts, metadata.namespaces
@@ -35,16 +39,22 @@ def operation_handlers(registry: Registry, address: PublicAddress, pages: Pages)
         accounts, namespaces, registry.users, removal, registry.passwords, registry.sealer, standings
     )
     organizations = Organizations(accounts, namespaces, removal, registry.uploads, standings)
+    size = SizeCounter(metadata.measurements, metadata.collection, registry.clock)
     return (
-        AboutHandlers(address, sparse=registry.settings.sparse),
+        AboutHandlers(address, partial(public_settings, registry.settings), sparse=registry.settings.sparse),
         DocumentHandlers(ROUTES, (*DISTRIBUTION, *OPS), address),
         MessageHandlers(Messages(metadata.messages, registry.clock)),
         PeopleHandlers(people, pages),
         AllOrganizationHandlers(organizations, pages),
+        RegistryHandlers(size, registry.app_tokens, pages, partial(configuration_dump, registry.settings)),
     )
 
 
 def operation_features(registry: Registry) -> dict[str, bool]:
     """Return which of their routes are on, by setting."""
     people = registry.settings.people
-    return {"FEATURE_SUPER_USERS": people.super_users_enabled}
+    on = people.super_users_enabled
+    return {
+        "FEATURE_SUPER_USERS": on,
+        "FEATURE_SUPERUSER_CONFIGDUMP": on and people.configuration_dump,
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,6 +101,7 @@ def _others(
 
         return exposition(telemetry.totals())
 
+    @functools.cache  # one application, whichever of its addresses is asked first
     def quay_api() -> Mounted:
         return quay(registry, address, failures)
 
@@ -115,6 +117,8 @@ def _others(
             "/v1": lambda: ops,
             "/api/v1": quay_api,
             "/csrf_token": quay_api,
+            "/config": quay_api,
+            "/.well-known": quay_api,
             "/oauth2": quay_api,
             "/oauth": quay_api,
             registry.settings.tokens.oauth_local_handler: quay_api,

@@ -60,11 +60,13 @@ class Upkeep:
         from charthouse.jobs.leftovers import LeftoversJob
         from charthouse.jobs.pull_days import PullDayExpiryJob
         from charthouse.jobs.purge import PurgeJob
+        from charthouse.jobs.registry_size import RegistrySizeJob
         from charthouse.jobs.runner import Runner
         from charthouse.jobs.sessions import SessionExpiryJob
         from charthouse.jobs.signing_keys import SigningKeyExpiryJob
         from charthouse.jobs.tag_expiry import TagExpiryJob
         from charthouse.jobs.uploads import UploadExpiryJob
+        from charthouse.services.superusers.size import SizeCounter
 
         registry = self._registry
         settings, metadata, clock = registry.settings, registry.metadata, registry.clock
@@ -73,6 +75,7 @@ class Upkeep:
             AccessTokenExpiryJob(metadata.accounts, metadata.codes, clock),
             SessionExpiryJob(metadata.sessions, clock),
             SigningKeyExpiryJob(registry.signing_keys, clock),
+            RegistrySizeJob(SizeCounter(metadata.measurements, metadata.collection, clock)),
             PurgeJob(self.purger),
             TagExpiryJob(self.collector),
             PullDayExpiryJob(metadata.pull_days, clock),

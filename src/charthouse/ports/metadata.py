@@ -14,6 +14,7 @@ from .grants import Grants
 from .immutability import ImmutabilityPolicies
 from .invites import Invites
 from .labels import Labels
+from .measurements import Measurements
 from .messages import MessageLog
 from .namespaces import Namespaces
 from .oauth import Applications, Assignments, Authorizations, Codes
@@ -59,6 +60,7 @@ class Metadata(Protocol):
     defaults: DefaultPermissions
     directory: Directory
     namespaces: Namespaces
+    measurements: Measurements
     messages: MessageLog
     purge: Purge
     inline: InlineReads | None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from fastapi import Request
 from pydantic import BaseModel
@@ -53,15 +54,26 @@ class CapabilitiesView(BaseModel):
 
 
 class AboutHandlers:
-    """Tells of the registry. ``sparse``: an index may name what is not there."""
+    """Tells of the registry. ``sparse``: an index may name what is not there.
 
-    def __init__(self, address: PublicAddress, *, sparse: bool) -> None:
+    ``settings`` makes what everybody may read of the configuration.
+    """
+
+    def __init__(
+        self, address: PublicAddress, settings: Callable[[], dict[str, Any]], *, sparse: bool
+    ) -> None:
         self._address = address
+        self._settings = settings
         self._sparse = sparse
 
     def endpoints(self) -> Endpoints:
         """Return the handlers by operation."""
-        return {"quay.get_error_type": self.get_error_type, "quay.get_capabilities": self.get_capabilities}
+        return {
+            "quay.get_error_type": self.get_error_type,
+            "quay.get_capabilities": self.get_capabilities,
+            "quay.get_public_settings": self.get_public_settings,
+            "quay.get_app_capabilities": self.get_app_capabilities,
+        }
 
     async def get_error_type(self, request: Request, error_type: str) -> ErrorTypeView:
         """Answer GET error/{error_type}."""
@@ -76,3 +88,13 @@ class AboutHandlers:
         """Answer GET registry/capabilities."""
         sparse = SparseManifestsView(supported=self._sparse, optional_architectures_allowed=self._sparse)
         return CapabilitiesView(sparse_manifests=sparse)
+
+    async def get_public_settings(self) -> dict[str, Any]:
+        """Answer GET /config: what a console or a client may know of the configuration."""
+        return self._settings()
+
+    async def get_app_capabilities(self, request: Request) -> dict[str, Any]:
+        """Answer GET /.well-known/app-capabilities: where to look at an image."""
+        public = self._address.request(request.scope, request.receive)
+        place = f"{public.scheme}://{public.host}/repository/{{namespace}}/{{reponame}}/tag/{{tag}}"
+        return {"appName": "io.quay", "capabilities": {"io.quay.view-image": {"url-template": place}}}

@@ -16,7 +16,7 @@ from .dates import rfc2822
 from .endpoints import Endpoints
 from .guard import permit_of
 
-_EXPIRING_MS = 28 * 86_400_000
+EXPIRING_MS = 28 * 86_400_000
 """What counts as expiring: Quay's window of four weeks."""
 
 
@@ -68,7 +68,7 @@ class AppTokenHandlers:
     async def list_app_tokens(self, request: Request, expiring: bool = False) -> AppTokensAnswer:
         """Answer GET user/apptoken."""
         permit = permit_of(request, AccountPermit)
-        found = await self._tokens.of(permit, _EXPIRING_MS if expiring else None)
+        found = await self._tokens.of(permit, EXPIRING_MS if expiring else None)
         used = await self._tokens.last_used(found)
         return {"tokens": [_view(token, used.get(token.uuid)) for token in found], "only_expiring": expiring}
 

@@ -11,6 +11,7 @@ class Console(Area, frozen=True, kw_only=True):
     """What the console calls itself."""
 
     title: str = "Charthouse"
+    short_title: str = "Charthouse"
 
 
 _LATER = Inert("the console")
@@ -28,18 +29,18 @@ KEYS = (
     Key(
         "REGISTRY_TITLE",
         text,
-        "The registry's name.",
+        "The registry's name, as `/config` tells it.",
         field="console.title",
         quay="Project Quay",
         why="it is not Quay",
-        status=_LATER,
     ),
     Key(
         "REGISTRY_TITLE_SHORT",
         text,
         "The same where there is little space.",
+        field="console.short_title",
         quay="Project Quay",
-        status=_LATER,
+        why="it is not Quay",
     ),
     Key("ENTERPRISE_LOGO_URL", text, "Address of a logo.", quay=None, status=_LATER),
     Key("BRANDING", mapping(_BRANDING), "Logos and footer.", quay=None, status=_LATER),

@@ -30,6 +30,7 @@ class People(Area, frozen=True, kw_only=True):
     last_accessed_seconds: int = 60
     robots_disallowed: bool = False
     robots_whitelist: tuple[str, ...] = ()
+    configuration_dump: bool = False
 
 
 _LATER = "accounts"
@@ -235,8 +236,8 @@ KEYS = (
         "FEATURE_SUPERUSER_CONFIGDUMP",
         flag,
         "Superusers may read the configuration over the API, secrets hidden.",
+        field="people.configuration_dump",
         quay=False,
         since="3.15",
-        status=Inert("superuser API"),
     ),
 )

@@ -12,6 +12,7 @@ from charthouse.ports.grants import Grants
 from charthouse.ports.immutability import ImmutabilityPolicies
 from charthouse.ports.invites import Invites
 from charthouse.ports.labels import Labels
+from charthouse.ports.measurements import Measurements
 from charthouse.ports.messages import MessageLog
 from charthouse.ports.namespaces import Namespaces
 from charthouse.ports.oauth import Applications, Assignments, Authorizations, Codes
@@ -42,6 +43,7 @@ from .stored_defaults import StoredDefaults
 from .stored_directory import StoredDirectory
 from .stored_grants import StoredGrants
 from .stored_invites import StoredInvites
+from .stored_measurements import StoredMeasurements
 from .stored_messages import StoredMessages
 from .stored_namespaces import StoredNamespaces
 from .stored_oauth import StoredApplications, StoredAssignments, StoredAuthorizations, StoredCodes
@@ -80,6 +82,7 @@ class TablesStore:
         self.defaults: DefaultPermissions = StoredDefaults(content)
         self.directory: Directory = StoredDirectory(content)
         self.namespaces: Namespaces = StoredNamespaces(content)
+        self.measurements: Measurements = StoredMeasurements(activity)
         self.messages: MessageLog = StoredMessages(content)
         self.purge: Purge = StoredPurge(content, activity)
         self.pulls: PullLog = StoredPullLog(activity)

@@ -12,7 +12,7 @@ from charthouse.model.errors import InvalidRequest, NotFound
 from charthouse.ports import app_tokens as ports
 from charthouse.ports.app_tokens import AppToken
 from charthouse.ports.clock import Clock
-from charthouse.services.access.permits import AccountPermit
+from charthouse.services.access.permits import AccountPermit, RegistryPermit
 
 from .last_use import LastUses, of_token
 from .opaque import hash_of, random_secret
@@ -65,8 +65,15 @@ class AppTokens:
         found = await self._tokens.of(permit.account.account_id)
         if expiring_within_ms is None:
             return found
-        until_ms = self._clock.now_ms() + expiring_within_ms
-        return [token for token in found if token.expires_ms is not None and token.expires_ms <= until_ms]
+        return [token for token in found if self.expires_within(token, expiring_within_ms)]
+
+    async def of_everybody(self, _: RegistryPermit, after: str, limit: int) -> list[tuple[AppToken, str]]:
+        """Return at most ``limit`` tokens with the names of their users, by uuid after ``after``."""
+        return await self._tokens.all(after, limit)
+
+    def expires_within(self, token: AppToken, milliseconds: int) -> bool:
+        """Tell whether a token ends within this time, or has ended."""
+        return token.expires_ms is not None and token.expires_ms <= self._clock.now_ms() + milliseconds
 
     async def last_used(self, tokens: list[AppToken]) -> dict[str, int]:
         """Return by uuid when the tokens were last used (ms); those that never were are left out."""

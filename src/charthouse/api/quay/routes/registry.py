@@ -19,6 +19,22 @@ ROUTES = (
         P.NONE,
         "Tell what the registry can do",
     ),
+    Route(
+        "GET",
+        "/config",
+        "quay.get_public_settings",
+        P.NONE,
+        "Tell what everybody may know of the configuration",
+        entry=True,
+    ),
+    Route(
+        "GET",
+        "/.well-known/app-capabilities",
+        "quay.get_app_capabilities",
+        P.NONE,
+        "Tell programs where to look at an image",
+        entry=True,
+    ),
     Route("GET", "/api/v1/messages", "quay.list_messages", P.NONE, "List what superusers tell everybody"),
     Route(
         "POST",

@@ -63,5 +63,26 @@ ROUTES = (
         "quay.take_ownership",
         "Become an administrator of a namespace; a user becomes an organization",
     ),
+    _route("GET", f"{_BASE}/registrysize/", "quay.get_registry_size", "Tell how many bytes are stored"),
+    _route(
+        "POST",
+        f"{_BASE}/registrysize/",
+        "quay.count_registry_size",
+        "Have the bytes counted again",
+        status=201,
+    ),
+    _route(
+        "GET",
+        f"{_BASE}/apptokens",
+        "quay.list_all_app_tokens",
+        "List everybody's application tokens",
+    ),
+    _route(
+        "GET",
+        f"{_BASE}/config",
+        "quay.get_configuration",
+        "Show the configuration, secrets hidden",
+        feature="FEATURE_SUPERUSER_CONFIGDUMP",
+    ),
     _route("GET", f"{_BASE}/registrystatus", "quay.get_registry_status", "Tell that the registry is ready"),
 )

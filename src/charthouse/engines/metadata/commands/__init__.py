@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from . import invites as invites
     from . import labels as labels
     from . import manifests as manifests
+    from . import measurements as measurements
     from . import messages as messages
     from . import oauth_applications as oauth_applications
     from . import oauth_grants as oauth_grants
