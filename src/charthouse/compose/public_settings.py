@@ -6,23 +6,13 @@ import os
 from typing import Any
 
 from charthouse import __version__
-from charthouse.config.defaults import value_of
+from charthouse.config.defaults import value_of, written
 from charthouse.config.fields import Read
 from charthouse.config.key import Guarded, Honoured, Key
 from charthouse.config.keys.table import TABLE
 from charthouse.config.notes import effective
 from charthouse.config.schema import config_schema
 from charthouse.config.settings import Settings
-
-_PUBLIC = (
-    "REGISTRY_TITLE",
-    "REGISTRY_TITLE_SHORT",
-    "SERVER_HOSTNAME",
-    "PREFERRED_URL_SCHEME",
-    "TAG_EXPIRATION_OPTIONS",
-    "DEFAULT_TAG_EXPIRATION",
-)
-"""Keys that everybody may read; none is a secret, and clients show or need them."""
 
 
 def configuration_dump(settings: Settings) -> dict[str, Any]:
@@ -39,17 +29,30 @@ def configuration_dump(settings: Settings) -> dict[str, Any]:
 
 def public_settings(settings: Settings) -> dict[str, Any]:
     """Return what everybody may read of the configuration: some values, and which features are on."""
-    shown = {one.key: one.value for one in effective(Read({}, {}, [], []), settings)}
     features = [key for name, key in TABLE.items() if name.startswith("FEATURE_")]
     return {
-        "config": {name: shown[name] for name in _PUBLIC if name in shown}
-        | {"AUTHENTICATION_TYPE": "Database"},
+        "config": _values(settings),
         "features": {key.name.removeprefix("FEATURE_"): _is_on(settings, key) for key in features},
         "oauth": {},
         "external_login": [],
         "registry_state": "normal",
         "version_number": __version__,
     }
+
+
+def _values(settings: Settings) -> dict[str, Any]:
+    """Return what clients show or need; none of it is a secret."""
+    console, tags = settings.console, settings.tags
+    values = {
+        "REGISTRY_TITLE": console.title,
+        "REGISTRY_TITLE_SHORT": console.short_title,
+        "SERVER_HOSTNAME": settings.server_hostname,
+        "PREFERRED_URL_SCHEME": settings.url_scheme,
+        "TAG_EXPIRATION_OPTIONS": tags.expiration_options,
+        "DEFAULT_TAG_EXPIRATION": tags.default_expiration,
+    }
+    told = {name: written(TABLE[name], value) for name, value in values.items()}
+    return told | {"AUTHENTICATION_TYPE": "Database"}
 
 
 def _is_on(settings: Settings, key: Key) -> bool:

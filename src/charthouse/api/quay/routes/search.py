@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from charthouse.api.kit.routes import Permission, Route
+from charthouse.model.scopes import Scope
 
 P = Permission
 
@@ -20,6 +21,7 @@ ROUTES = (
         "quay.find_all",
         P.NONE,
         "Find repositories, users, organizations, teams and robots",
+        Scope.REPO_READ,
     ),
     Route(
         "GET",
