@@ -9,7 +9,7 @@ from charthouse.services.identity.credentials.access_tokens import AccessTokenCr
 from charthouse.services.identity.credentials.app_tokens import AppTokenCredentials
 from charthouse.services.identity.credentials.kinds import CredentialKind
 from charthouse.services.identity.credentials.robots import RobotCredentials
-from charthouse.services.identity.robots import RobotRules
+from charthouse.services.identity.robot_rules import RobotRules
 
 if TYPE_CHECKING:
     from .registry import Registry

@@ -187,7 +187,7 @@ class Registry:
                 self.logins, self.standings, encrypted_only=settings.people.encrypted_basic_auth
             ),
         )
-        self.authenticator = Authenticator(tokens, credentials, clock)
+        self.authenticator = Authenticator(tokens, credentials, clock, robots=robot_rules(settings.people))
         self.caches.on_account = self.authenticator.forget
         policy = TokenPolicy(
             service=settings.server_hostname,

@@ -187,17 +187,21 @@ async def test_uses_are_told(acme: QuayApi) -> None:
 
 
 async def test_disallowed_robots_do_not_get_in(tmp_path: Path) -> None:
-    tokens = {}
+    tokens, bearers = {}, {}
     async with quay_api(tmp_path / "data", present()) as quay:
         await quay.organization("acme", "alice")
         for short in ("good", "bad"):
             tokens[short] = await make(quay, short)
+            bearers[short] = (await issue(quay, basic(f"acme+{short}", tokens[short]))).token
     people = People(robots_disallowed=True, robots_whitelist=("acme+good",))
     async with quay_api(tmp_path / "data", present(), people=people) as quay:
         await log_in(quay, "acme+good", tokens["good"])
         for name, token in (("acme+bad", tokens["bad"]), ("acme+missing", "A" * 64)):
             with pytest.raises(Unauthorized, match="Robot accounts have been disabled"):
                 await log_in(quay, name, token)
+        await quay.registry.authenticator.authenticate(f"Bearer {bearers['good']}", "")
+        with pytest.raises(Unauthorized, match="Robot accounts have been disabled"):
+            await quay.registry.authenticator.authenticate(f"Bearer {bearers['bad']}", "")
 
 
 async def test_a_restricted_user_has_restricted_robots(tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ import hashlib
 import secrets
 
 from charthouse.model.errors import Unauthorized
-from charthouse.model.permissions import Actor
+from charthouse.model.permissions import Actor, ActorKind
 from charthouse.ports.clock import Clock
 
 from .credentials.basic import parse_basic
 from .credentials.dispatch import Credentials
 from .logins import ACCEPTED_MS
+from .robot_rules import RobotRules
 from .scopes import limits_of
 from .tokens import Tokens, Use
 
@@ -27,11 +28,18 @@ class Authenticator:
     """Verifies credentials and remembers the last ``capacity`` of them, each until it expires."""
 
     def __init__(
-        self, tokens: Tokens, credentials: Credentials, clock: Clock, *, capacity: int = 4096
+        self,
+        tokens: Tokens,
+        credentials: Credentials,
+        clock: Clock,
+        *,
+        robots: RobotRules | None = None,
+        capacity: int = 4096,
     ) -> None:
         self._tokens = tokens
         self._credentials = credentials
         self._clock = clock
+        self._robots = robots or RobotRules()
         self._capacity = capacity
         self._secret = secrets.token_bytes(32)
         self._known: dict[bytes, tuple[Actor, int]] = {}
@@ -62,6 +70,8 @@ class Authenticator:
         if scheme.lower() != "bearer":
             raise Unauthorized("authenticate with a Bearer token or with Basic credentials")
         claims = await self._tokens.read(token.strip(), Use.REGISTRY, Use.ROBOT)
+        if claims.kind is ActorKind.ROBOT:
+            self._robots.require_used(claims.sub)  # the rules may be newer than the token
         actor = Actor(
             claims.account_id,
             claims.sub,

@@ -20,7 +20,8 @@ from charthouse.services.access.permits import NamespacePermit
 from .actors import Standings
 from .external_tokens import ExternalTokenRefused, ExternalTokens
 from .last_use import LastUses, of_account
-from .robots import RobotRules, Robots
+from .robot_rules import RobotRules
+from .robots import Robots
 from .tokens import ISSUER, Claims, Tokens, Use
 from .trust import TrustRules
 

@@ -26,6 +26,7 @@ from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import NamespacePermit
 
 from .last_use import LastUses, of_account
+from .robot_rules import RobotRules
 from .vault import Vault
 
 LONGEST_DESCRIPTION = 255
@@ -34,17 +35,6 @@ MOST_GRANTS = 500
 MOST_ROBOTS = 100_000
 TOKEN_LENGTH = 64
 _TOKEN_ALPHABET = string.ascii_uppercase + string.digits
-
-
-class RobotRules(msgspec.Struct, frozen=True, kw_only=True):
-    """Which robots there may be: all, or with ``disallowed`` those named in ``allowed`` only."""
-
-    disallowed: bool = False
-    allowed: tuple[str, ...] = ()
-
-    def allow(self, name: str) -> bool:
-        """Tell whether a robot of this full name may be made and used."""
-        return not self.disallowed or name in self.allowed
 
 
 class RobotView(msgspec.Struct, frozen=True):
@@ -128,8 +118,7 @@ class Robots:
         """
         namespace = permit.namespace
         name = robot_name(namespace.name, short)
-        if not self._rules.allow(name):
-            raise InvalidRequest("Robot accounts have been disabled. Please contact your administrator.")
+        self._rules.require_made(name)
         now = self._clock.now_ms()
         new = NewRobot(
             owner_id=namespace.account_id,

@@ -14,12 +14,12 @@ from charthouse.model.permissions import Actor
 from charthouse.ports.robots import RobotLogin, Robots
 from charthouse.services.identity.actors import Standings
 from charthouse.services.identity.last_use import LastUses, of_account
-from charthouse.services.identity.robots import TOKEN_LENGTH, RobotRules, sealed_for
+from charthouse.services.identity.robot_rules import RobotRules
+from charthouse.services.identity.robots import TOKEN_LENGTH, sealed_for
 from charthouse.services.identity.tokens import Tokens, Use
 from charthouse.services.identity.vault import Vault
 
 _DISABLED = "This user has been disabled. Please contact your administrator."
-NOT_ALLOWED = "Robot accounts have been disabled. Please contact your administrator."
 _NOBODY = "robot:nobody"
 
 
@@ -49,8 +49,7 @@ class RobotCredentials:
 
     async def verify(self, name: str, secret: str, peer: str) -> Actor:
         """Return the robot; raises Unauthorized with one text for what is wrong and what is not there."""
-        if not self._rules.allow(name):
-            raise Unauthorized(NOT_ALLOWED)
+        self._rules.require_used(name)
         found = await self._robots.login(name) if may_be_robot(name) else None
         if secret.count(".") == 2:
             expires_ms = await self._federated(found, secret)
