@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+import pytest
 import quayio_sdk
 
 from tests.support.server import Person, Server
@@ -145,6 +146,18 @@ def test_an_application_is_made_changed_and_deleted(quay: Quay, organization: st
     assert "client_secret" not in public
     quay.organization.delete_organization_application(identifier, organization)
     assert answer(quay.organization.get_organization_applications, organization)["applications"] == []
+
+
+@pytest.mark.parametrize("with_teams", [True, False])
+def test_those_who_could_be_given_rights_are_found_by_prefix(
+    quay: Quay, organization: str, somebody: Person, with_teams: bool
+) -> None:
+    team = f"{somebody.name}s"
+    quay.team.update_organization_team(organization, team, quayio_sdk.TeamDescription(role="member"))
+    search = quayio_sdk.SearchApi(quay.client).get_matching_entities
+    results = answer(search, somebody.name, namespace=organization, include_teams=with_teams)["results"]
+    expected = {(somebody.name, "user")} | ({(team, "team")} if with_teams else set())
+    assert {(found["name"], found["kind"]) for found in results} == expected
 
 
 def logs_in(server: Server, person: Person) -> bool:

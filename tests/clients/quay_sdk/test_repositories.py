@@ -41,6 +41,12 @@ def test_a_repository_is_made_described_published_and_deleted(
     assert answer(quay.repository.list_repos, namespace=organization)["repositories"] == []
 
 
+def test_a_repository_tells_its_tags_when_asked(quay: Quay, repository: str, push: Push) -> None:
+    push(f"{repository}:1")
+    assert set(answer(quay.repository.get_repo, repository, include_tags=True)["tags"]) == {"1"}
+    assert not answer(quay.repository.get_repo, repository, include_tags=False).get("tags")
+
+
 def test_a_team_has_the_role_that_it_is_given(
     quay: Quay, server: Server, repository: str, push: Push, somebody: Person
 ) -> None:
@@ -108,6 +114,17 @@ def test_a_star_is_given_and_taken_back(quay: Quay, repository: str) -> None:
     assert answer(quay.repository.get_repo, repository)["is_starred"] is True
     quay.user.delete_star(repository)
     assert answer(quay.repository.get_repo, repository)["is_starred"] is False
+
+
+def test_a_repository_is_found_by_its_name(quay: Quay, repository: str) -> None:
+    namespace, _, short = repository.partition("/")
+    search = quayio_sdk.SearchApi(quay.client)
+    for found in (
+        answer(search.conduct_repo_search, query=repository)["results"],
+        answer(search.conduct_search, query=repository)["results"],
+    ):
+        names = {(one["namespace"]["name"], one["name"]) for one in found if one["kind"] == "repository"}
+        assert (namespace, short) in names
 
 
 @pytest.mark.parametrize("token", ["", "0" * 40])

@@ -72,6 +72,7 @@ async def test_a_repository_of_any_name(quay: QuayApi, name: str) -> None:
         True,
         "READ_ONLY",
     )
+    assert (found.json()["can_write"], found.json()["can_admin"]) == (False, True)
     gone = await quay.ask("DELETE", path, who="alice", document={})
     assert (gone.status, gone.body) == (204, b"")
     assert (await quay.ask("GET", path, who="alice")).status == 404

@@ -226,7 +226,7 @@ class RepositoryHandlers:
             "tag_expiration_s": self._tag_window_s if window is None else window,
             "is_free_account": True,
             "state": overview.state.name,
-            "can_write": permit.role >= Role.WRITE,
+            "can_write": permit.role >= Role.WRITE and overview.state is RepositoryState.NORMAL,
             "can_admin": permit.role >= Role.ADMIN,
         }
         if includeTags:
