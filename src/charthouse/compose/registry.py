@@ -184,7 +184,10 @@ class Registry:
         self.credentials = credentials = Credentials(
             credential_kinds(self),
             PersonalCredentials(
-                self.logins, self.standings, encrypted_only=settings.people.encrypted_basic_auth
+                self.logins,
+                self.standings,
+                self.last_uses,
+                encrypted_only=settings.people.encrypted_basic_auth,
             ),
         )
         self.authenticator = Authenticator(tokens, credentials, clock, robots=robot_rules(settings.people))

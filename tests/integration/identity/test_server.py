@@ -71,7 +71,13 @@ def test_the_command_line_answers_in_json_and_refuses_plainly(fresh: Server) -> 
     me = fresh.request("GET", "/api/v1/user/", headers=bearer).json()
     assert [organization["name"] for organization in me["organizations"]] == ["acme"]
 
+    changed = run("reset-password", "alice", "--password-stdin", "--output", "json")
+    assert (changed.returncode, json.loads(changed.stdout)) == (0, {"username": "alice"})
+    basic = b64encode(b"alice:correct-horse").decode()
+    assert fresh.request("GET", "/v2/", headers={"Authorization": f"Basic {basic}"}).status == 200
+
     for refused, reason in (
+        (run("reset-password", "nobody", "--password-stdin"), "no user nobody"),
         (run("create-user", "acme", "--password-stdin"), "already exists"),
         (run("create-user", "UPPER", "--password-stdin"), "Namespace must match"),
         (run("create-organization", "other", "--owner", "nobody"), "no user nobody"),
@@ -120,3 +126,28 @@ def test_tls_auto(start_server: StartServer) -> None:
     assert secure.request("GET", "/v2/", headers=secure.admin.basic).status == 200
     challenge = secure.request("GET", "/v2/").headers["www-authenticate"]
     assert challenge.startswith(f'Bearer realm="https://{secure.host}/v2/auth"')
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_browser_signs_in_and_out(start_server: StartServer, tls: bool) -> None:
+    """Over a real connection: the cookie's name and flags follow from the scheme."""
+    server = start_server(*(("--tls", "auto") if tls else ()))
+    begun = server.request("GET", "/csrf_token")
+    headers = JSON | {
+        "Cookie": begun.headers["set-cookie"].partition(";")[0],
+        "X-CSRF-Token": begun.json()["csrf_token"],
+        "Origin": server.url,
+    }
+    login = json.dumps({"username": server.admin.name, "password": server.admin.password}).encode()
+    assert server.request("POST", "/api/v1/signin", login, JSON).status == 403, "no CSRF token"
+    entered = server.request("POST", "/api/v1/signin", login, headers)
+    assert (entered.status, entered.json()) == (200, {"success": True})
+    cookie, *flags = entered.headers["set-cookie"].split("; ")
+    assert cookie.startswith("__Host-charthouse_session=" if tls else "charthouse_session=")
+    assert ("Secure" in flags) is tls
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(flags)
+    headers |= {"Cookie": cookie, "X-CSRF-Token": entered.headers["x-next-csrf-token"]}
+    assert server.request("GET", "/api/v1/user/", headers=headers).json()["username"] == server.admin.name
+    assert server.request("POST", "/api/v1/signout", b"", headers).status == 200
+    assert server.request("GET", "/api/v1/user/", headers=headers).status == 401
+    assert cookie.partition("=")[2] not in server.log.read_text()

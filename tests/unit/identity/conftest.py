@@ -86,11 +86,11 @@ class World:
         self.sealer = Sealer(b"k" * 32)
         self.throttle = Throttle(self.clock)
         self.logins = Logins(self.accounts, self.passwords, self.sealer, self.throttle, self.clock)
-        self.credentials = Credentials([], PersonalCredentials(self.logins, Standings()))
+        self.uses = uses = LastUses(NoLog(), self.clock, enabled=False)
+        self.credentials = Credentials([], PersonalCredentials(self.logins, Standings(), uses))
         self.keyring = KeyRing(self.signing_keys, self.clock, token_seconds=REFRESH_SECONDS)
         self.tokens = Tokens(self.keyring, self.clock, service=service)
         self.authenticator = Authenticator(self.tokens, self.credentials, self.clock)
-        uses = LastUses(NoLog(), self.clock, enabled=False)
         self.access_tokens = AccessTokens(self.accounts, self.clock, Standings(), uses)
         self.users = Users(self.accounts, self.passwords, self.sealer, self.clock, Standings())
         self.service = TokenService(

@@ -186,7 +186,7 @@ async def test_a_verdict_does_not_pass_to_another_account_with_the_address(world
 
 async def test_only_encrypted_passwords_where_that_is_asked(world: World) -> None:
     await world.users.create_user("alice", PASSWORD, "")
-    strict = Credentials([], PersonalCredentials(world.logins, Standings(), encrypted_only=True))
+    strict = Credentials([], PersonalCredentials(world.logins, Standings(), world.uses, encrypted_only=True))
     assert await strict.verify("alice", world.sealer.seal(PASSWORD, "alice"), PEER)
     before = world.passwords.checks
     for name, password in (("alice", PASSWORD), ("alice", "wrong-password"), ("nobody", PASSWORD)):

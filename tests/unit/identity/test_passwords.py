@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
 
+import bcrypt
 import pytest
 
 from charthouse.model.errors import InvalidRequest, TooManyRequests
@@ -85,3 +87,49 @@ async def test_a_caller_that_goes_away_keeps_its_place_until_the_work_is_done(pa
     go_on.set()
     assert await passwords.hash("correct-horse")  # one thread: it runs after the abandoned one
     assert passwords._pending == 0
+
+
+@pytest.mark.parametrize("prefix", [b"2a", b"2b"])
+async def test_a_hash_of_quays_verifies_its_password_only(passwords: Passwords, prefix: bytes) -> None:
+    kept = bcrypt.hashpw(b"correct-horse", bcrypt.gensalt(4, prefix)).decode()
+    assert passwords.is_outdated(kept)
+    assert await passwords.verify("correct-horse", kept)
+    assert not await passwords.verify("correct-horsE", kept)
+    assert not passwords.is_outdated(await passwords.hash("correct-horse"))
+
+
+async def test_quay_looked_at_72_bytes(passwords: Passwords) -> None:
+    kept = bcrypt.hashpw(b"x" * 72, bcrypt.gensalt(4)).decode()
+    assert await passwords.verify("x" * 72 + "and more", kept)
+    assert not await passwords.verify("x" * 71, kept)
+
+
+@pytest.mark.parametrize(
+    "broken", ["$2b$", "$2b$12$short", "$2b$99$" + "a" * 53, "$2x$04$" + "a" * 53, "plain"]
+)
+async def test_a_broken_hash_is_nobodys(passwords: Passwords, broken: str) -> None:
+    assert not await passwords.verify("correct-horse", broken)
+
+
+async def test_hashes_of_other_costs_are_outdated(passwords: Passwords) -> None:
+    other = Passwords(memory_kib=16, passes=1)
+    try:
+        assert passwords.is_outdated(await other.hash("correct-horse"))
+    finally:
+        other.close()
+
+
+async def test_a_refusal_does_not_tell_by_its_time_which_hash_there_is(passwords: Passwords) -> None:
+    """Once a slow hash of Quay's was checked, who is unknown is refused no faster."""
+    quays = bcrypt.hashpw(b"correct-horse", bcrypt.gensalt(9)).decode()
+    own = await passwords.hash("correct-horse")
+    started = time.monotonic()
+    assert not await passwords.verify("wrong-password", quays)
+    slow = time.monotonic() - started
+    for kept in ("", own):
+        started = time.monotonic()
+        assert not await passwords.verify("wrong-password", kept)
+        assert time.monotonic() - started > slow * 0.8
+    started = time.monotonic()
+    assert await passwords.verify("correct-horse", own)
+    assert time.monotonic() - started < slow * 0.8, "whoever knows the password need not wait"

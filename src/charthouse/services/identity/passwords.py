@@ -5,8 +5,8 @@ a small pool of threads of its own with a bounded queue: a flood of logins costs
 never blocks the event loop; what does not fit in the queue is refused.
 
 Hashes that came from Quay are bcrypt's, which take ten times as long. They are verified too, for ``is_outdated``
-to have them replaced at the next login; refusals then all take as long as the slowest, so that their time does not tell
-which kind of hash an account has, or that there is none.
+to have them replaced at the next login; once there was one, every refusal takes as long as it did, so that the time does
+not tell which kind of hash an account has, or that there is none.
 """
 
 from __future__ import annotations
@@ -113,8 +113,7 @@ class Passwords:
         except ValueError:
             return False
         finally:
-            took = min(time.monotonic() - started, _LONGEST_REFUSAL)
-            self._refusal_seconds = max(self._refusal_seconds, took)
+            self._refusal_seconds = min(time.monotonic() - started, _LONGEST_REFUSAL)
 
     async def _run(self, work: Callable[[], T]) -> T:
         if self._pending >= self._limit:
