@@ -293,3 +293,14 @@ async def test_offers(world: World) -> None:
     assert not await assignments.remove(alice, "2")
     assert await assignments.remove(bob, "2")
     assert not await assignments.remove(bob, "2")
+
+
+async def test_a_deleted_organization_ends_what_its_applications_were_granted(world: World) -> None:
+    alice, bob = await world.user("alice"), await world.user("bob")
+    acme = await world.organization("acme", alice)
+    app = await application(world, acme)
+    await world.store.authorizations.add(token("1", bob, app.application_id), None)
+    before = await epoch(world, bob)
+    await world.store.namespaces.delete(acme)
+    assert await world.store.accounts.token("hash-1") is None
+    assert await epoch(world, bob) == before + 1

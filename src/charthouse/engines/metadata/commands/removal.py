@@ -104,7 +104,10 @@ _OF_TEAMS = (
     delete(default_permission).where(default_permission.c.team_id.in_(_KEYS)),
     delete(team).where(team.c.id.in_(_KEYS)),
 )
+_HOLDERS = select(access_token.c.account_id).where(access_token.c.application_id.in_(_KEYS))
 _OF_APPLICATIONS = (
+    # A registry token may have been given for an access token that ends here.
+    update(account).where(account.c.id.in_(_HOLDERS)).values(epoch=account.c.epoch + 1),
     delete(access_token).where(access_token.c.application_id.in_(_KEYS)),
     delete(oauth_code).where(oauth_code.c.application_id.in_(_KEYS)),
     delete(oauth_assignment).where(oauth_assignment.c.application_id.in_(_KEYS)),
