@@ -89,6 +89,8 @@ class Upkeep:
             ]
         if registry.standstill.read_only:
             jobs = []
+            if settings.tags.purge_namespaces and settings.tags.purge_repositories:
+                jobs.append(PurgeJob(self.purger))
         return Runner(jobs, metadata.leases, clock, holder=f"{socket.gethostname()}:{os.getpid()}")
 
 

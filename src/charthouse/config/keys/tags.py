@@ -20,10 +20,11 @@ class Tags(Area, frozen=True, kw_only=True):
     reserved_label_prefixes: tuple[str, ...] = ()
     immutable: bool = False
     immutable_can_expire: bool = False
+    purge_namespaces: bool = True
+    purge_repositories: bool = True
 
 
 _PRUNE = Inert("auto-prune")
-_COLLECTION = Inert("deletion of namespaces and repositories", as_is=True)
 _METHOD = choice("number_of_tags", "creation_date")
 
 KEYS = (
@@ -122,16 +123,16 @@ KEYS = (
     Key(
         "FEATURE_NAMESPACE_GARBAGE_COLLECTION",
         flag,
-        "Deleted namespaces are collected.",
+        "What deleted namespaces held is purged; that of deleted repositories only if both are.",
+        field="tags.purge_namespaces",
         quay=True,
-        status=_COLLECTION,
     ),
     Key(
         "FEATURE_REPOSITORY_GARBAGE_COLLECTION",
         flag,
-        "Deleted repositories are collected.",
+        "What deleted repositories held is purged; that of deleted namespaces only if both are.",
+        field="tags.purge_repositories",
         quay=True,
-        status=_COLLECTION,
     ),
     Key(
         "NAMESPACE_GC_GRACE_PERIOD_SECONDS",
@@ -139,7 +140,7 @@ KEYS = (
         "How long deleted namespaces of the list below are kept.",
         quay=0,
         since="master",
-        status=Inert("deletion of namespaces and repositories", as_is=0),
+        status=LeftOut("a deleted namespace is purged at once", as_is=0),
     ),
     Key(
         "NAMESPACE_GC_GRACE_PERIOD_ALLOWLIST",
@@ -147,7 +148,7 @@ KEYS = (
         "Those namespaces.",
         quay=[],
         since="master",
-        status=Inert("deletion of namespaces and repositories", as_is=()),
+        status=LeftOut("a deleted namespace is purged at once", as_is=()),
     ),
     Key("FEATURE_AUTO_PRUNE", flag, "Old tags go by policy.", quay=False, since="3.10", status=_PRUNE),
     Key(

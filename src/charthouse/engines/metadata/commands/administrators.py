@@ -30,6 +30,10 @@ _another = exists().where(
 )
 _SOLE = select(account.c.name).where(account.c.id.in_(_MINE), ~_another).order_by(account.c.name)
 
+_LOCK_ORGANIZATIONS = (
+    select(account.c.id).where(account.c.id.in_(_MINE)).order_by(account.c.id).with_for_update(key_share=True)
+)
+
 _OWN_TEAMS = (
     select(team.c.id)
     .join(team_member, team_member.c.team_id == team.c.id)
@@ -44,7 +48,11 @@ def sole_administrator_of(connection: Connection, account_id: int) -> list[str]:
 
 
 def refuse_sole_administrator(connection: Connection, account_id: int) -> None:
-    """Raise InvalidRequest when an organization would be left without an administrator."""
+    """Raise InvalidRequest when an organization would be left without an administrator.
+
+    Of two administrators who go at once the second waits, and finds that it is the only one by now.
+    """
+    connection.execute(_LOCK_ORGANIZATIONS, {"wanted": account_id}).all()
     names = sole_administrator_of(connection, account_id)
     if names:
         raise InvalidRequest(
