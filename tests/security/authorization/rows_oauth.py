@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.support.server import Answer
+
+from .callers import ROBOTS
 from .rows import EVERYBODY, LOGGED_IN, Row, answers, shows, who
+from .store import Store
 
 _ALL = "/api/v1/organization/{organization}/applications"
 _ONE = f"{_ALL}/{{client_id}}"
@@ -12,6 +16,13 @@ _ORG_ADMINS = who("admin", scopes="org:admin")
 _OWN = LOGGED_IN | who(scopes="user:admin")
 _ADMIN_ALONE = who("admin", scopes="user:admin")
 _NONE_OF_THEIRS = dict.fromkeys(LOGGED_IN - {"admin"}, 404)
+
+_ASKED = "response_type=code&client_id={client_id}&redirect_uri=https://ci.example.com/callback&scope=repo:read&state=s"
+"""What an application asks for; a form's token is in the header."""
+
+
+def _asks(_: Store, answer: Answer) -> None:
+    assert "<form" in answer.body.decode()
 
 
 def _acme(method: str, tail: str, path: str, **row: Any) -> Row:
@@ -120,5 +131,35 @@ ROWS = (
         others={**dict.fromkeys(LOGGED_IN - {"member"}, 404), "scope user:admin": 404},
         status=204,
         proof=shows("SELECT count(*) FROM oauth_assignment", (0,)),
+    ),
+    Row("GET", "/oauth/authorize", f"/oauth/authorize?{_ASKED}", LOGGED_IN, proof=_asks),
+    Row(
+        "POST",
+        "/oauth/authorizeapp",
+        "/oauth/authorizeapp",
+        LOGGED_IN,
+        form=_ASKED,
+        status=302,
+        proof=shows("SELECT count(*) FROM oauth_code", (2,)),
+    ),
+    Row("POST", "/oauth/denyapp", "/oauth/denyapp", LOGGED_IN, form=_ASKED, status=302, changes=False),
+    Row(
+        "POST",
+        "/oauth/authorize/assignuser",
+        "/oauth/authorize/assignuser?username=reader",
+        who("admin"),
+        form=_ASKED.replace("code", "token"),
+        proof=shows("SELECT count(*) FROM oauth_assignment", (2,)),
+    ),
+    Row("GET", "/oauth/localapp", "/oauth/localapp", EVERYBODY - {"expired", "revoked"}),
+    Row(
+        "POST",
+        "/oauth/access_token",
+        "/oauth/access_token",
+        EVERYBODY - set(ROBOTS),
+        others=dict.fromkeys(ROBOTS, 400),
+        form="grant_type=authorization_code&client_id={client_id}&client_secret={client_secret}&code={oauth_code}"
+        "&redirect_uri=https://ci.example.com/callback",
+        proof=answers(lambda found: len(found["access_token"]) == 40),
     ),
 )

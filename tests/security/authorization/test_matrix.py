@@ -67,12 +67,7 @@ async def test_route(world: World, row: Row) -> None:
     before = world.store.dump()
     assert row.allowed, "each route has a caller who succeeds"
     for caller in CALLERS:
-        answer = await world.ask(
-            row.method,
-            row.path.format(**world.ids),
-            document=row.body,
-            headers=world.rest_headers(caller) | dict(row.headers),
-        )
+        answer = await world.call(row, caller)
         expected = row.expected(caller, robots_are_nobody=True)
         assert answer.status == expected, (caller, answer.body[:300])
         if caller == "observer":

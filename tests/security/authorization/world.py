@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from charthouse.api.kit.front import Front
 from charthouse.compose import server
@@ -24,11 +25,13 @@ from tests.support.registry import push_image, registry_in
 from tests.support.server import Answer
 
 from .callers import PASSWORD, PEOPLE, SCOPES, rest_headers, token_of
+from .rows import Row
 from .rows_tags import digest_pushed
 from .store import Store
 
 REPOSITORY, PUBLIC, MISSING = "acme/app", "acme/open", "acme/none"
 EVERY_SCOPE = " ".join(SCOPES.values())
+CALLBACK = "https://ci.example.com/callback"
 HOUR = 3_600_000
 OPTIONS: dict[str, Any] = {
     "people": People(super_users=("superuser",), read_only_super_users=("observer",), creation=True),
@@ -58,6 +61,15 @@ class World:
     def rest_headers(self, caller: str) -> dict[str, str]:
         """Return what a caller presents to the REST API."""
         return rest_headers(caller, self.robot_tokens, self.sessions)
+
+    async def call(self, row: Row, caller: str) -> Answer:
+        """Send the request of a row as one of the callers."""
+        headers = self.rest_headers(caller) | dict(row.headers)
+        request: dict[str, Any] = {"document": row.body}
+        if row.form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            request = {"body": row.form.format(**self.ids).encode()}
+        return await self.ask(row.method, row.path.format(**self.ids), headers=headers, **request)
 
     async def ask(self, method: str, path: str, **request: Any) -> Answer:
         """Send a request."""
@@ -142,8 +154,13 @@ async def _furnish(world: World) -> None:
     robot = await make("PUT", "organization/acme/robots/bot", permissions=writes)
     world.robot_tokens["acme+bot"] = robot["token"]
     world.robot_tokens["admin+bot"] = (await make("PUT", "user/robots/bot"))["token"]
-    application = await make("POST", "organization/acme/applications", name="ci")
+    application = await make("POST", "organization/acme/applications", name="ci", redirect_uri=CALLBACK)
     client_id = world.ids["client_id"] = application["client_id"]
+    world.ids["client_secret"] = application["client_secret"]
+    asked = f"response_type=code&client_id={client_id}&redirect_uri={CALLBACK}&scope=repo:read&state=s"
+    form = admin | {"Content-Type": "application/x-www-form-urlencoded"}
+    granted = await world.ask("POST", "/oauth/authorizeapp", body=asked.encode(), headers=form)
+    [world.ids["oauth_code"]] = parse_qs(urlsplit(granted.headers["location"]).query)["code"]
     tokens = f"organization/acme/applications/{client_id}/tokens"
     world.secrets = [application["client_secret"], *world.robot_tokens.values()]
     world.ids["application_token"] = (await make("POST", tokens, name="ci", scope="repo:read"))["uuid"]
