@@ -263,7 +263,7 @@ async def test_nothing_is_left_behind(world: World, alice: int, repository_id: i
     await collect(world)
     await world.store.collection.forget_doomed(await world.store.collection.doomed(LATER, 100))
     counts = await world.harness.counts()
-    assert set(counts) == {"account", "repository", "change_log"}
+    assert set(counts) == {"account", "repository", "repository_grant", "change_log"}
 
 
 async def test_doomed_keys(world: World) -> None:
