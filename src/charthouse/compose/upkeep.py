@@ -76,7 +76,6 @@ class Upkeep:
             SessionExpiryJob(metadata.sessions, clock),
             SigningKeyExpiryJob(registry.signing_keys, clock),
             RegistrySizeJob(SizeCounter(metadata.measurements, metadata.collection, clock)),
-            PurgeJob(self.purger),
             TagExpiryJob(self.collector),
             PullDayExpiryJob(metadata.pull_days, clock),
         ]
@@ -87,10 +86,10 @@ class Upkeep:
                 CollectionJob(self.collector, settings.collection_interval),
                 LeftoversJob(self.leftovers),
             ]
-        if registry.standstill.read_only:
-            jobs = []
             if settings.tags.purge_namespaces and settings.tags.purge_repositories:
                 jobs.append(PurgeJob(self.purger))
+        if registry.standstill.read_only:
+            jobs = []
         return Runner(jobs, metadata.leases, clock, holder=f"{socket.gethostname()}:{os.getpid()}")
 
 
