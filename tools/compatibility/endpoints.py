@@ -58,7 +58,7 @@ ENDPOINTS: Mapping[str, tuple[Endpoint, ...]] = {
     ),
     "Users and sessions": (
         E("GET", f"{A}/user/"),
-        E("POST", f"{A}/user/", "it is not told that an e-mail address is taken: several accounts may have it"),
+        E("POST", f"{A}/user/", "it is not told that an e-mail address is taken: several accounts may have it; nobody signs up under a name that the configuration trusts"),
         E("PUT|DELETE", f"{A}/user/", "no change of name: what is under the old one would be anybody's"),
         E("GET", f"{A}/users/{{username}}"),
         E("POST", f"{A}/signin", "names that exist and names that do not are refused alike; 429 is the error object; up to 100 sessions of a user"),

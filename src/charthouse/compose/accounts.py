@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from charthouse.config.settings import People, Settings
+from charthouse.config.settings import Settings
 from charthouse.services.identity.own_account import AccountRules
 from charthouse.services.identity.sign_up import SignUpRules
 
@@ -16,9 +16,12 @@ def account_rules(settings: Settings) -> AccountRules:
     )
 
 
-def sign_up_rules(people: People) -> SignUpRules:
+def sign_up_rules(settings: Settings) -> SignUpRules:
     """Return who may make an account."""
+    people = settings.people
+    powerful = {*people.super_users, *people.read_only_super_users, *people.restricted_whitelist}
     return SignUpRules(
+        reserved=frozenset({*powerful, settings.library_namespace}),
         refused_domains=people.blacklisted_email_domains if people.blacklist_emails else (),
         by_invitation=people.invite_only,
     )

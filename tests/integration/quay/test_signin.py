@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from charthouse.jobs.sessions import SessionExpiryJob
 from tests.support.browser import Browser
 from tests.support.quay import QuayApi
 
@@ -131,3 +132,12 @@ async def test_the_first_user_is_signed_in(quay: QuayApi) -> None:
     made = await browser.ask("POST", "/api/v1/user/initialize", document=body, headers=local)
     assert made.status == 200, made.body
     assert (await browser.ask("GET", USER)).json()["username"] == "quayadmin"
+
+
+async def test_ended_sessions_are_forgotten(alice: Browser, quay: QuayApi) -> None:
+    sessions = quay.registry.metadata.sessions
+    job = SessionExpiryJob(sessions, quay.clock)
+    assert await job.run() == {"sessions": 0}
+    quay.clock.advance(TIMEOUT_SECONDS)
+    assert await job.run() == {"sessions": 1}
+    assert await sessions.of((await quay.account("alice")).account_id) == []

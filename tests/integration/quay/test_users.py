@@ -288,3 +288,22 @@ async def test_a_hash_of_quays_is_taken_and_replaced(quay: QuayApi, prefix: byte
     assert (after.epoch, after.login_epoch) == (before.epoch, before.login_epoch), "nothing ends by that"
     quay.clock.advance(61)
     assert (await credentials.verify("alice", PASSWORD, PEER)).name == "alice"
+
+
+async def test_nobody_signs_up_as_who_the_configuration_trusts(tmp_path: Path) -> None:
+    """A name of SUPER_USERS that is still free would make a stranger one."""
+    trusted: dict[str, Any] = {
+        "super_users": ("root",),
+        "read_only_super_users": ("auditor",),
+        "restricted_whitelist": ("ci",),
+    }
+    async with quay_api(
+        tmp_path / "data", present(), people=People(creation=True, **trusted), library_namespace="library"
+    ) as quay:
+        browser = Browser(quay)
+        await browser.begin()
+        for name in ("root", "auditor", "ci", "library"):
+            answer = await browser.ask("POST", USER, document=NEW | {"username": name})
+            assert (answer.status, answer.json()["error_message"]) == (400, "The username already exists")
+            assert await quay.registry.users.user(name) is None
+        assert (await browser.ask("POST", USER, document=NEW)).status == 200

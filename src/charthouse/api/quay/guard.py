@@ -108,12 +108,16 @@ class Guard:
     async def actor(self, request: Request) -> Actor:
         """Return who calls, whatever for; raises Unauthorized and AccessTokenExpired."""
         bearer = bearer_of(request)
-        cookie = (
-            ""
-            if bearer
-            else self._cookies.read(request, self._address.request(request.scope, request.receive))
-        )
-        return (await self._callers.identify(bearer, cookie)).actor
+        if bearer:
+            return (await self._callers.identify(bearer)).actor
+        public = self._address.request(request.scope, request.receive)
+        return (await self._by_cookie(request, public, self._cookies.read(request, public))).actor
+
+    async def _by_cookie(self, request: Request, public: PublicRequest, cookie: str) -> Caller:
+        caller = await self._callers.identify("", cookie)
+        if caller.extended:
+            add_header(request, self._cookies.write(public, cookie))
+        return caller
 
     async def _identify(self, route: Route, request: Request) -> Caller:
         """Return the caller, by an access token or else by a cookie, which any page may make a browser send."""
@@ -129,9 +133,7 @@ class Guard:
             self._browsers.require_xhr(request)
         public = public_of(request)
         cookie = self._cookies.read(request, public)
-        caller = await self._callers.identify("", cookie)
-        if caller.extended:
-            add_header(request, self._cookies.write(public, cookie))
+        caller = await self._by_cookie(request, public, cookie)
         # Without a session there is nothing that another site could make use of, but a login (or a sign-up).
         if route.method not in _SAFE and (caller.session is not None or route.permission is Permission.NONE):
             token = await self._browsers.require_own_page(request, public, cookie)

@@ -11,12 +11,15 @@ from charthouse.ports.invites import Invites
 from .opaque import hash_of
 from .users import Users
 
+_TAKEN = "The username already exists"
+
 
 class SignUpRules(msgspec.Struct, frozen=True, kw_only=True):
-    """Settings. Addresses under ``refused_domains`` make no account; ``by_invitation``: who has no code does not."""
+    """Settings. ``reserved``: names that the configuration gives powers to, for the registry's owner to make. Addresses under ``refused_domains`` make no account; ``by_invitation``: who has no code does not."""
 
     refused_domains: tuple[str, ...] = ()
     by_invitation: bool = False
+    reserved: frozenset[str] = frozenset()
 
 
 class SignUp:
@@ -41,10 +44,12 @@ class SignUp:
         domain = email.rpartition("@")[2].lower().rstrip(".")
         if any(domain == d or domain.endswith(f".{d}") for d in map(str.lower, self._rules.refused_domains)):
             raise InvalidRequest("an account can't be made with this e-mail address: use another")
+        if name in self._rules.reserved:
+            raise AlreadyExists(_TAKEN)
         try:
             account = await self._users.create_user(name, password, email)
         except AlreadyExists:
-            raise AlreadyExists("The username already exists") from None
+            raise AlreadyExists(_TAKEN) from None
         if invite is not None:
             await self._invites.accept(invite.code_hash, account.account_id)
         return account
