@@ -51,6 +51,8 @@ ROWS = (
             ("/api/v1/openapi.json", "/api/v1/openapi.json"),
             ("/api/v1/docs", "/api/v1/docs"),
             ("/api/v1/messages", "/api/v1/messages"),
+            ("/config", "/config"),
+            ("/.well-known/app-capabilities", "/.well-known/app-capabilities"),
         )
     ),
     Row(

@@ -6,6 +6,7 @@ from .rows import Row, answers, shows, who
 
 _USERS = "/api/v1/superuser/users"
 _ORGANIZATIONS = "/api/v1/superuser/organizations"
+_SIZE = "/api/v1/superuser/registrysize/"
 _ALONE = who("superuser")
 _SEEING = who("superuser", "observer")
 """The tokens are of ``admin``, who is no superuser: their scope super:user opens nothing."""
@@ -80,4 +81,20 @@ ROWS = (
         ),
     ),
     Row("GET", "/api/v1/superuser/registrystatus", "/api/v1/superuser/registrystatus", _SEEING),
+    Row("GET", _SIZE, _SIZE, _SEEING),
+    Row("POST", _SIZE, _SIZE, _ALONE, status=201),
+    Row(
+        "GET",
+        "/api/v1/superuser/apptokens",
+        "/api/v1/superuser/apptokens",
+        _SEEING,
+        proof=answers(lambda found: "token_code" not in found["tokens"][0]),
+    ),
+    Row(
+        "GET",
+        "/api/v1/superuser/config",
+        "/api/v1/superuser/config",
+        _SEEING,
+        proof=answers(lambda found: found["config"]),
+    ),
 )

@@ -34,7 +34,12 @@ EVERY_SCOPE = " ".join(SCOPES.values())
 CALLBACK = "https://ci.example.com/callback"
 HOUR = 3_600_000
 OPTIONS: dict[str, Any] = {
-    "people": People(super_users=("superuser",), read_only_super_users=("observer",), creation=True),
+    "people": People(
+        super_users=("superuser",),
+        read_only_super_users=("observer",),
+        creation=True,
+        configuration_dump=True,
+    ),
     "mail": Mail(enabled=True),
     "url_scheme": "https",
     "access_log": "off",
