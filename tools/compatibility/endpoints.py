@@ -168,7 +168,7 @@ ENDPOINTS: Mapping[str, tuple[Endpoint, ...]] = {
         E(
             "POST",
             f"{REPO}/tag/{{tag}}/restore",
-            "what an index lists comes back with it; 400 when blobs were deleted from the repository since",
+            "what an index lists comes back with it, and blobs that were deleted from the repository meanwhile",
         ),
         E("POST", f"{REPO}/tag/{{tag}}/expire", "`include_submanifests` changes nothing: what only an index held goes with it"),
         E(

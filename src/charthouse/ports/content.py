@@ -202,7 +202,7 @@ class BlobIndex(Protocol):
         """
 
     async def unlink(self, repository_id: int, digest: str) -> bool:
-        """Take the blob from the repository; False when it is not there.
+        """Take the blob from the repository; False when it is not there. Restoring a hidden manifest brings it back.
 
         Raises Conflict, naming the manifest, when a live manifest of the repository needs it.
         """

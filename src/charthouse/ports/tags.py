@@ -119,8 +119,8 @@ class Tags(Protocol):
     async def restore(self, command: RestoreTag) -> bool:
         """Do it; False when it points there already.
 
-        Raises ManifestUnknown when no history within the window has it, ManifestBlobUnknown when blobs that it names
-        were deleted from the repository since.
+        Raises ManifestUnknown when no history within the window has it, ManifestBlobUnknown when the repository never
+        held, or lost, a blob that it names.
         """
 
     async def forget(self, command: ForgetTag) -> None:

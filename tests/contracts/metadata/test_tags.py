@@ -180,6 +180,31 @@ async def test_restoring_brings_back_all_that_is_named(world: World, alice: int,
     assert await restore(world, repository_id, "v1", parent, NOW + WEEK) is False
 
 
+async def test_deleted_blobs_come_back_with_what_names_them(
+    world: World, alice: int, repository_id: int
+) -> None:
+    digest = await world.push_image(APP, alice, "layer", "v1")
+    blob = blob_digest("layer")
+    await world.store.manifests.delete_manifest(repository_id, digest, NOW + 10)
+    assert await world.store.blobs.unlink(repository_id, blob)
+    assert await world.reads.blob(alice, APP, blob) is None
+    assert await world.store.blobs.unlink(repository_id, blob) is False
+    assert await world.store.blobs.keep(repository_id, blob, NOW + WEEK) is False
+    assert await world.mount("alice/copy", alice, blob, APP) is False
+    assert await world.mount("alice/copy", alice, blob, None) is False
+    with pytest.raises(ManifestBlobUnknown):
+        await world.push(APP, alice, image("layer"), "v2", now=NOW + 20)
+    assert await collect(world, NOW + WEEK) == Garbage()
+    assert await restore(world, repository_id, "v1", digest, NOW + WEEK)
+    assert await world.reads.blob(alice, APP, blob) is not None
+    await world.store.manifests.delete_manifest(repository_id, digest, NOW + WEEK)
+    assert await world.store.blobs.unlink(repository_id, blob)
+    await world.push_blob(APP, alice, "layer")
+    assert await world.reads.blob(alice, APP, blob) is not None
+    assert await world.store.blobs.unlink(repository_id, blob)
+    assert await collect(world, NOW + 3 * WEEK) == Garbage(2, 1, 1, 1, 5)
+
+
 async def test_what_the_history_does_not_have_is_not_restored(
     world: World, alice: int, repository_id: int
 ) -> None:

@@ -38,9 +38,11 @@ _LET_GO = _CHANGE.values(kept_until_ms=bindparam("until"))
 
 _links = repository_blob.c
 _at = (_links.repository_id == bindparam("repository")) & (_links.blob_id == bindparam("blob"))
-_LINK = select(_links.kept_until_ms).where(_at)
+_LINK = select(_links.kept_until_ms, _links.hidden).where(_at)
 _ADD_LINK = insert(repository_blob)
 _KEEP = update(repository_blob).where(_at).values(kept_until_ms=bindparam("until"))
+_SHOW = update(repository_blob).where(_at).values(hidden=False)
+_HIDE = update(repository_blob).where(_at).values(hidden=True)
 _DROP_LINK = delete(repository_blob).where(_at)
 _LOCK = select(blob.c.id).where(blob.c.id == bindparam("blob")).with_for_update()
 _LINKED = select(exists().where(_links.blob_id == bindparam("blob")))
@@ -52,13 +54,14 @@ _HELD = (
         _links.repository_id == bindparam("repository"),
         blob.c.digest == bindparam("digest"),
         ~blob.c.quarantined,
+        ~_links.hidden,
     )
 )
 _ANY_SOURCE = (
     select(blob.c.id)
     .join(repository_blob, _links.blob_id == blob.c.id)
     .join(repository, repository.c.id == _links.repository_id)
-    .where(blob.c.digest == bindparam("digest"), ~blob.c.quarantined, READABLE)
+    .where(blob.c.digest == bindparam("digest"), ~blob.c.quarantined, ~_links.hidden, READABLE)
     .limit(1)
 )
 _NAMED_SOURCE = _ANY_SOURCE.where(repository.c.path == bindparam("source"))
@@ -68,17 +71,17 @@ _HOLDERS = (
     .join(blob, blob.c.id == _links.blob_id)
     .where(_links.blob_id == bindparam("blob"))
 )
-_NEEDED_BY = (
+_NAMED_BY = (
     select(manifest.c.digest)
     .join(manifest_reference, manifest_reference.c.manifest_id == manifest.c.id)
     .where(
         manifest_reference.c.repository_id == bindparam("repository"),
         manifest_reference.c.digest == bindparam("digest"),
         manifest_reference.c.kind != ReferenceKind.CHILD,
-        manifest.c.deleted_ms.is_(None),
     )
     .limit(1)
 )
+_NEEDED_BY = _NAMED_BY.where(manifest.c.deleted_ms.is_(None))
 
 
 def link(connection: Connection, command: LinkBlob) -> str:
@@ -122,7 +125,10 @@ def keep(connection: Connection, repository_id: int, digest: str, until_ms: int)
 
 
 def unlink(connection: Connection, repository_id: int, digest: str) -> bool:
-    """Take the blob from the repository; False when it is not there; raises Conflict when it is needed."""
+    """Take the blob from the repository; False when it is not there; raises Conflict when it is needed.
+
+    While a hidden manifest that names it may be restored, the link is hidden too.
+    """
     lock_for_removal(connection, repository_id)
     where = {"repository": repository_id, "digest": digest}
     found = connection.execute(_HELD, where).first()
@@ -134,7 +140,10 @@ def unlink(connection: Connection, repository_id: int, digest: str) -> bool:
             f"the blob is needed by manifest {needed_by}: delete that first",
             {"digest": digest, "manifest": needed_by},
         )
-    drop_link(connection, repository_id, found.id, found.kept_until_ms)
+    if connection.execute(_NAMED_BY, where).first() is None:
+        drop_link(connection, repository_id, found.id, found.kept_until_ms)
+    else:
+        connection.execute(_HIDE, {"repository": repository_id, "blob": found.id})
     log_change(connection, ChangeKind.BLOB, repository_id, digest)
     return True
 
@@ -187,14 +196,18 @@ def _reuse(connection: Connection, found: Row[*tuple[Any, ...]], command: LinkBl
 
 def _put_link(connection: Connection, repository_id: int, blob_id: int, until_ms: int) -> None:
     where = {"repository": repository_id, "blob": blob_id}
-    kept = connection.execute(_LINK, where).scalar()
-    if kept is None:
+    found = connection.execute(_LINK, where).first()
+    if found is None:
         link = {
             "repository_id": repository_id,
             "blob_id": blob_id,
             "kept_until_ms": until_ms,
             "held": False,
+            "hidden": False,
         }
         connection.execute(_ADD_LINK, link)
-    elif kept < until_ms:
+        return
+    if found.hidden:
+        connection.execute(_SHOW, where)
+    if found.kept_until_ms < until_ms:
         connection.execute(_KEEP, where | {"until": until_ms})

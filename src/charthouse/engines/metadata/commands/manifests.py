@@ -59,6 +59,7 @@ _HELD_BLOBS = (
         repository_blob.c.repository_id == _REPOSITORY,
         blob.c.digest.in_(bindparam("digests", expanding=True)),
         ~blob.c.quarantined,
+        ~repository_blob.c.hidden,
     )
 )
 _LIVE_MANIFESTS = select(manifest.c.digest).where(

@@ -61,6 +61,18 @@ _held = (
     )
     .correlate(manifest_reference)
 )
+_SHOW_BLOBS = (
+    update(repository_blob)
+    .where(repository_blob.c.repository_id == _REPOSITORY, repository_blob.c.hidden)
+    .where(
+        repository_blob.c.blob_id.in_(
+            select(blob.c.id)
+            .join(manifest_reference, manifest_reference.c.digest == blob.c.digest)
+            .where(manifest_reference.c.manifest_id == _KEY)
+        )
+    )
+    .values(hidden=False)
+)
 _LOST = select(manifest_reference.c.digest).where(
     manifest_reference.c.manifest_id == _KEY, manifest_reference.c.kind == ReferenceKind.BLOB, ~_held
 )
@@ -100,9 +112,10 @@ def _revive(
         lost = connection.execute(_LOST, {"key": found.id}).scalars().all()
         if lost and not sparse:
             raise ManifestBlobUnknown(
-                "blobs that the manifest names were deleted since: push it again",
+                "blobs that the manifest names are not there any more: push it again",
                 [{"digest": digest} for digest in lost],
             )
+        connection.execute(_SHOW_BLOBS, {"key": found.id, "repository": repository_id})
         if found.deleted_ms is not None:
             connection.execute(_REVIVE, {"key": found.id})
             log_change(connection, ChangeKind.MANIFEST, repository_id, found.digest)

@@ -54,7 +54,7 @@ LEFT JOIN manifest m ON m.repository_id = r.id AND m.digest = q.reference AND m.
 SELECT {FACTS}, CASE WHEN l.blob_id IS NOT NULL THEN b.digest END, b.size, b.`key`, l.kept_until_ms, q.n
 FROM {_questions(*_WHO, _DIGEST)} {_JOINS}
 LEFT JOIN `blob` b ON b.digest = q.reference AND NOT b.quarantined
-LEFT JOIN repository_blob l ON l.repository_id = r.id AND l.blob_id = b.id
+LEFT JOIN repository_blob l ON l.repository_id = r.id AND l.blob_id = b.id AND NOT l.hidden
 """,
     Question.CONTENT: f"SELECT m.content, q.n FROM {_questions('id BIGINT')} LEFT JOIN manifest m ON m.id = q.id",
 }

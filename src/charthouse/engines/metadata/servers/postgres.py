@@ -57,7 +57,7 @@ SELECT {FACTS}, x.digest, x.size, x.key, x.kept_until_ms, q.n
 FROM unnest($1::bigint[], $2::text[], $3::text[]) WITH ORDINALITY q(account, path, digest, n) {_JOINS}
 LEFT JOIN LATERAL (
   SELECT b.digest, b.size, b.key, l.kept_until_ms
-  FROM blob b JOIN repository_blob l ON l.blob_id = b.id AND l.repository_id = r.id
+  FROM blob b JOIN repository_blob l ON l.blob_id = b.id AND l.repository_id = r.id AND NOT l.hidden
   WHERE b.digest = q.digest AND NOT b.quarantined LIMIT 1) x ON true
 """,
     Question.TAGS: f"""

@@ -51,7 +51,7 @@ WHERE t.repository_id = ? AND t.name = ? AND (t.expires_ms IS NULL OR t.expires_
 _BLOB = """
 SELECT b.digest, b.size, b.key, l.kept_until_ms
 FROM blob b JOIN repository_blob l ON l.repository_id = ? AND l.blob_id = b.id
-WHERE b.digest = ? AND NOT b.quarantined
+WHERE b.digest = ? AND NOT b.quarantined AND NOT l.hidden
 """
 
 _TAGS = """

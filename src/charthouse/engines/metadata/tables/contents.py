@@ -82,12 +82,14 @@ repository_blob = Table(
     Column("blob_id", key_type(), ForeignKey("blob.id"), nullable=False),
     Column("kept_until_ms", BigInteger, nullable=False),
     Column("held", Boolean, nullable=False),
+    Column("hidden", Boolean, nullable=False),
     PrimaryKeyConstraint("repository_id", "blob_id"),
     Index(None, "blob_id"),
     Index(None, "held", "kept_until_ms"),
     sqlite_with_rowid=False,
 )
-"""``held``: collection has seen a manifest that names the blob, and need not look again until it is dropped."""
+"""``held``: collection has seen a manifest that names the blob, and need not look again until it is dropped.
+``hidden``: it was deleted from the repository, but a hidden manifest that names it may be restored."""
 
 manifest = Table(
     "manifest",

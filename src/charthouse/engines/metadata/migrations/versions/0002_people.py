@@ -37,7 +37,13 @@ def _columns() -> None:
     op.add_column("tag", sa.Column("expires_ms", sa.BigInteger(), nullable=True))
     op.create_index(op.f("ix_tag_expires_ms"), "tag", ["expires_ms"])
     op.create_index(op.f("ix_tag_repository_id_since_ms"), "tag", ["repository_id", "since_ms"])
-    for table, column in (("tag", "immutable"), ("tag", "restored"), ("tag_history", "restored")):
+    flags = (
+        ("tag", "immutable"),
+        ("tag", "restored"),
+        ("tag_history", "restored"),
+        ("repository_blob", "hidden"),
+    )
+    for table, column in flags:
         op.add_column(table, sa.Column(column, sa.Boolean(), nullable=False, server_default=sa.false()))
     # Tokens made so far end within hours and can be made again: simpler than to change the table everywhere.
     op.drop_table("access_token")
