@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from charthouse.api.quay.cookies import Cookies
     from charthouse.api.quay.endpoints import Handlers
     from charthouse.api.quay.paging import Pages
+    from charthouse.api.quay.signin import Doorkeeper
 
     from .registry import Registry
 
 
-def oauth_handlers(registry: Registry, pages: Pages, cookies: Cookies) -> tuple[Handlers, ...]:
+def oauth_handlers(registry: Registry, pages: Pages, door: Doorkeeper) -> tuple[Handlers, ...]:
     """Return them. What they need is imported here, with the framework."""
     from charthouse.api.quay.authorizations import AuthorizationHandlers
     from charthouse.api.quay.html import Html
@@ -20,8 +20,9 @@ def oauth_handlers(registry: Registry, pages: Pages, cookies: Cookies) -> tuple[
     from charthouse.api.quay.oauth_exchange import ExchangeHandlers
     from charthouse.api.quay.oauth_flow import FlowHandlers
     from charthouse.api.quay.oauth_tokens import ApplicationTokenHandlers
+    from charthouse.api.quay.signin_page import SignInPages
 
-    oauth = registry.oauth
+    oauth, html = registry.oauth, Html()
     return (
         ApplicationHandlers(oauth.applications),
         ApplicationTokenHandlers(oauth.tokens, pages),
@@ -31,10 +32,11 @@ def oauth_handlers(registry: Registry, pages: Pages, cookies: Cookies) -> tuple[
             oauth.consent,
             oauth.offers,
             registry.gate,
-            Html(),
-            cookies,
+            html,
+            door.cookies,
             registry.csrf,
             landing=registry.settings.tokens.oauth_local_handler,
         ),
         ExchangeHandlers(oauth.exchange),
+        SignInPages(door, html),
     )

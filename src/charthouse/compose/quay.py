@@ -71,7 +71,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         RobotHandlers(registry.robots),
         FederationHandlers(registry.federation, failures),
         *people_handlers(registry),
-        *oauth_handlers(registry, pages, cookies),
+        *oauth_handlers(registry, pages, door),
         *operation_handlers(registry, address, pages),
     )
     endpoints = {operation: handle for h in handlers for operation, handle in h.endpoints().items()}

@@ -117,6 +117,7 @@ def _others(
             "/v1": lambda: ops,
             "/api/v1": quay_api,
             "/csrf_token": quay_api,
+            "/signin": quay_api,
             "/config": quay_api,
             "/.well-known": quay_api,
             "/oauth2": quay_api,

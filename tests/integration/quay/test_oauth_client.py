@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import html
 import re
 import secrets
 import urllib.request
@@ -49,11 +49,17 @@ class Person:
         except HTTPError as refusal:
             return Answer(refusal.code, _lower(refusal.headers), refusal.read())
 
-    def sign_in(self, name: str, password: str) -> None:
-        token = self.send("GET", f"{self.server.url}/csrf_token").json()["csrf_token"]
-        body = json.dumps({"username": name, "password": password}).encode()
-        headers = {"Content-Type": "application/json", "X-CSRF-Token": token}
-        assert self.send("POST", f"{self.server.url}/api/v1/signin", body, **headers).status == 200
+    def post(self, path: str, fields: dict[str, str]) -> Answer:
+        """Send a form as a page of the registry does."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.server.url}
+        return self.send("POST", self.server.url + path, urlencode(fields).encode(), **headers)
+
+    def sign_in(self, name: str, password: str, path: str = "/signin") -> Answer:
+        """Fill in the form."""
+        form = Page(self.send("GET", self.server.url + path).body.decode())
+        answer = self.post(form.actions[0], form.fields | {"username": name, "password": password})
+        assert answer.status == 200, answer.body
+        return answer
 
     def agree(self, url: str) -> str:
         """Open an authorization address and press the button; returns where the browser is sent."""
@@ -62,12 +68,7 @@ class Person:
             return page.headers["location"]
         assert page.status == 200, page.body
         form = Page(page.body.decode())
-        answer = self.send(
-            "POST",
-            self.server.url + form.actions[0],
-            urlencode(form.fields).encode(),
-            **{"Content-Type": "application/x-www-form-urlencoded", "Origin": self.server.url},
-        )
+        answer = self.post(form.actions[0], form.fields)
         assert answer.status == 302, answer.body
         return answer.headers["location"]
 
@@ -107,6 +108,26 @@ def place(server: Server) -> Place:
     person = Person(server)
     person.sign_in(server.admin.name, server.admin.password)
     return Place(server, name, app, person)
+
+
+def test_somebody_who_has_yet_to_sign_in(place: Place) -> None:
+    """From the application to the registry, by the form to the question, and back to the application."""
+    visitor = Person(place.server)
+    verifier = generate_token(64)
+    with place.client() as client:
+        url, state = client.create_authorization_url(place.authorize, code_verifier=verifier)
+        refused = visitor.send("GET", url)
+        assert refused.status == 401
+        [link] = re.findall(r'href="([^"]+)"', refused.body.decode())
+        admin = place.server.admin
+        signed_in = visitor.sign_in(admin.name, admin.password, html.unescape(link))
+        back = signed_in.headers["refresh"].removeprefix("0;url=")
+        assert place.server.url + back == url
+        arrived = visitor.agree(place.server.url + back)
+        token = client.fetch_token(
+            place.exchange, authorization_response=arrived, state=state, code_verifier=verifier
+        )
+        assert token["token_type"] == "Bearer"
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])

@@ -26,6 +26,7 @@ from .guard import ANSWER_HEADERS, Check, Guard
 from .html import Html, refusal_page
 from .routes import ROUTES
 from .routes.users import INITIALIZE
+from .signin_page import sign_in_address
 
 MAXIMUM_BODY = 1024**2
 _PAGES = frozenset(route.operation for route in ROUTES if route.page)
@@ -132,7 +133,7 @@ def _answer_errors(app: FastAPI, address: PublicAddress) -> None:
     async def refused(request: HttpRequest, error: Exception) -> Response:
         assert isinstance(error, RegistryError)  # noqa: S101 -- registered for these only
         if _is_page(request):
-            return refusal_page(html, error)
+            return refusal_page(html, error, sign_in_address(request))
         if request.url.path == INITIALIZE:
             status, body, headers = message_object(error)
         else:

@@ -83,16 +83,20 @@ class Html:
         }
         return HTMLResponse(text, status, headers)
 
-    def message(self, title: str, message: str, status: int = 200) -> HTMLResponse:
-        """Return a page that tells one thing."""
-        return self.page("message.html", {"title": title, "message": message}, status=status)
+    def message(
+        self, title: str, message: str, status: int = 200, *, link: str = "", link_text: str = "Go on"
+    ) -> HTMLResponse:
+        """Return a page that tells one thing, and leads on by a link of ours."""
+        values = {"title": title, "message": message, "link": link, "link_text": link_text}
+        return self.page("message.html", values, status=status)
 
 
-def refusal_page(html: Html, error: RegistryError) -> HTMLResponse:
-    """Return the page that tells of a refusal."""
+def refusal_page(html: Html, error: RegistryError, sign_in: str) -> HTMLResponse:
+    """Return the page that tells of a refusal; ``sign_in`` is where to sign in."""
     match error:
         case Unauthorized():
-            answer = html.message("Sign in first", "Sign in, and open this address again.", 401)
+            told = "This is for people who are signed in."
+            answer = html.message("Sign in first", told, 401, link=sign_in, link_text="Sign in")
         case CsrfRefused():
             answer = html.message(
                 "Not from here", "This form was not sent from a page of this registry.", 403
