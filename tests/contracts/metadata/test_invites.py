@@ -93,6 +93,13 @@ async def test_declined_withdrawn_and_put_aside(acme: Acme) -> None:
     assert await acme.invites.of_team(acme.dev) == []
 
 
+async def test_an_inviter_who_is_gone_has_no_name(acme: Acme) -> None:
+    carol = await acme.world.user("carol")
+    await acme.invites.add(NewInvite("1", b"sealed", acme.dev, acme.bob, None, carol, NOW))
+    await acme.world.store.namespaces.delete(carol)
+    assert [invite.inviter for invite in await acme.invites.of_account(acme.bob)] == [""]
+
+
 async def test_an_invitation_ends_with_its_team(acme: Acme) -> None:
     await acme.invite("1", acme.bob)
     assert await acme.world.store.teams.remove(acme.id, "dev", acme.alice)

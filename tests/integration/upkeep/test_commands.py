@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,20 @@ def test_gc(server: Server) -> None:
     assert report(server.data, "gc")["blobs"] == 0
     assert server.request("GET", f"/v2/{repository}/blobs/{kept}", headers=server.admin.basic).body == b"kept"
     assert "would be collected:" in run(server.data, "gc", "--dry-run").stdout
+
+
+def test_gc_takes_what_a_deleted_repository_held(server: Server) -> None:
+    repository = f"{server.admin.name}/deleted"
+    digest = push(server, repository, b"goes with its repository", tag="v1")
+    assert objects(server, digest)
+    gone = server.request("DELETE", f"/api/v1/repository/{repository}", headers=server.admin.bearer)
+    assert gone.status == 204
+    blob = f"/v2/{repository}/blobs/{digest}"
+    assert server.request("GET", blob, headers=server.admin.basic).status == 404
+    deadline = time.monotonic() + 30
+    while objects(server, digest):  # the server's own jobs may be at it
+        assert time.monotonic() < deadline
+        report(server.data, "gc")
 
 
 def test_scrub(server: Server) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from charthouse.compose.registry import Registry
 from charthouse.compose.upkeep import Upkeep
 from charthouse.model.digests import digest_of
-from charthouse.model.errors import BlobUnknown, ManifestUnknown, NameUnknown, UploadUnknown
+from charthouse.model.errors import BlobUnknown, ManifestUnknown, NameUnknown, Unavailable, UploadUnknown
 from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import Actor, Role
+from charthouse.ports.upkeep import Garbage
 from charthouse.services.access.permits import RepositoryPermit
 from charthouse.services.registry.intake import Chunk
 from tests.support.registry import once, push_blob, push_image, read_blob
@@ -84,6 +86,29 @@ async def test_a_body_that_outlives_its_repository_does_not_make_it_anew(
     with pytest.raises(UploadUnknown):
         await finishing
     assert (await registry.reader.access(ann.account_id, APP)).repository_id == 0
+
+
+async def test_a_purge_that_breaks_off_goes_on(
+    registry: Registry, ann: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        await push_image(registry, ann, RepositoryName(f"ann/app{number}"), "v1", b"%d" % number)
+        await delete(registry, ann, RepositoryName(f"ann/app{number}"))
+    purger, take, calls = Upkeep(registry).purger, registry.metadata.purge.take, itertools.count(1)
+
+    async def breaks_off(repository_id: int, now_ms: int, limit: int) -> Garbage:
+        if next(calls) == 4:  # in the midst of the second repository
+            raise Unavailable("the database has gone away")
+        return await take(repository_id, now_ms, limit)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(registry.metadata.purge, "take", breaks_off)
+        with pytest.raises(Unavailable):
+            await purger.purge()
+    assert len(await registry.metadata.purge.repositories(10)) == 2
+    purged = await purger.purge()
+    assert (purged.repositories, purged.manifests) == (2, 2)
+    assert await registry.metadata.purge.repositories(10) == []
 
 
 async def test_a_purge_takes_rows_and_collection_the_bytes(registry: Registry, ann: Actor) -> None:

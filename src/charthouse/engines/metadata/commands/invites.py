@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
-from charthouse.engines.metadata.tables import account, team, team_invite
+from charthouse.engines.metadata.tables import DELETED_ACCOUNT, account, team, team_invite
 from charthouse.model.permissions import NamespaceRole
 from charthouse.ports.invites import Invite, NewInvite
 from charthouse.ports.teams import Team
@@ -27,7 +27,7 @@ _ALL = (
     .select_from(team_invite)
     .join(team, team.c.id == _row.team_id)
     .join(_organization, _organization.c.id == team.c.organization_id)
-    .outerjoin(_inviter, _inviter.c.id == _row.inviter_id)
+    .outerjoin(_inviter, (_inviter.c.id == _row.inviter_id) & (_inviter.c.kind != DELETED_ACCOUNT))
     .outerjoin(_invited, _invited.c.id == _row.account_id)
 )
 _OF_TEAM = _ALL.where(_row.team_id == bindparam("team")).order_by(_row.created_ms, _row.code_hash)
