@@ -307,3 +307,9 @@ async def test_nobody_signs_up_as_who_the_configuration_trusts(tmp_path: Path) -
             assert (answer.status, answer.json()["error_message"]) == (400, "The username already exists")
             assert await quay.registry.users.user(name) is None
         assert (await browser.ask("POST", USER, document=NEW)).status == 200
+
+
+async def test_an_address_with_a_plus_sign_is_no_robots_name(quay: QuayApi) -> None:
+    await quay.registry.users.create_user("alice", PASSWORD, "alice+registry@example.com")
+    actor = await quay.registry.credentials.verify("alice+registry@example.com", PASSWORD, PEER)
+    assert actor.name == "alice"

@@ -44,8 +44,8 @@ class RobotCredentials:
         self._decoy = vault.seal("-" * TOKEN_LENGTH, _NOBODY)
 
     def claims(self, name: str) -> bool:
-        """Tell whether a name is of a robot's form."""
-        return is_robot(name)
+        """Tell whether a name is of a robot's form; an e-mail address may have a plus sign too."""
+        return is_robot(name) and "@" not in name
 
     async def verify(self, name: str, secret: str, peer: str) -> Actor:
         """Return the robot; raises Unauthorized with one text for what is wrong and what is not there."""
