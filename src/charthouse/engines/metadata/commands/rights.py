@@ -13,10 +13,17 @@ _teams = select(team_member.c.team_id).where(team_member.c.account_id == ACCOUNT
 _administered = select(team.c.organization_id).where(
     team.c.role == NamespaceRole.ADMIN, team.c.id.in_(_teams)
 )
-_granted = select(repository_grant.c.repository_id).where(
-    or_(repository_grant.c.account_id == ACCOUNT, repository_grant.c.team_id.in_(_teams))
-)
-_granted_to_write = _granted.where(repository_grant.c.role >= Role.WRITE)
+
+
+def _granted(role: Role) -> ColumnElement[bool]:
+    # Two lists, each by an index of its own: for one condition with "or" every database reads all grants there are.
+    grants = select(repository_grant.c.repository_id).where(repository_grant.c.role >= role)
+    return or_(
+        repository.c.id.in_(grants.where(repository_grant.c.account_id == ACCOUNT)),
+        repository.c.id.in_(grants.where(repository_grant.c.team_id.in_(_teams))),
+    )
+
+
 _enabled = select(account.c.id).where(account.c.id == ACCOUNT, account.c.enabled)
 _owned = or_(repository.c.namespace_id == ACCOUNT, repository.c.namespace_id.in_(_administered))
 
@@ -25,7 +32,7 @@ _closed = select(_owner.c.id).where(_owner.c.id == repository.c.namespace_id, ~_
 NOT_DELETED: ColumnElement[bool] = repository.c.state != RepositoryState.DELETED.value
 _open = NOT_DELETED & ~_closed.exists()
 
-_own = _enabled.exists() & or_(_owned, repository.c.id.in_(_granted))
+_own = _enabled.exists() & or_(_owned, _granted(Role.READ))
 
 OWN: ColumnElement[bool] = _open & _own
 """True for a repository that the account may read by more than its being public."""
@@ -33,7 +40,5 @@ OWN: ColumnElement[bool] = _open & _own
 READABLE: ColumnElement[bool] = _open & or_(repository.c.public, _own)
 """True for a repository that the account of parameter ``account_id`` (0: anonymous) may read."""
 
-WRITABLE: ColumnElement[bool] = (
-    _open & _enabled.exists() & or_(_owned, repository.c.id.in_(_granted_to_write))
-)
+WRITABLE: ColumnElement[bool] = _open & _enabled.exists() & or_(_owned, _granted(Role.WRITE))
 """True for a repository that the account may write to."""
