@@ -6,14 +6,12 @@ from charthouse.config.settings import Settings
 from charthouse.services.identity.own_account import AccountRules
 from charthouse.services.identity.sign_up import SignUpRules
 
+from .tags import time_machine
+
 
 def account_rules(settings: Settings) -> AccountRules:
     """Return what people may change of their own account."""
-    tags = settings.tags
-    return AccountRules(
-        tag_windows=tags.expiration_options if tags.expiration_changeable else (),
-        names=settings.people.metadata,
-    )
+    return AccountRules(time_machine=time_machine(settings.tags), names=settings.people.metadata)
 
 
 def sign_up_rules(settings: Settings) -> SignUpRules:

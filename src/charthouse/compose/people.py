@@ -13,6 +13,7 @@ from charthouse.services.people.search import Search, SearchRules
 from charthouse.services.people.teams import Teams
 
 from .registry import Registry
+from .tags import time_machine
 
 if TYPE_CHECKING:
     from charthouse.api.quay.endpoints import Handlers
@@ -28,7 +29,7 @@ def people_handlers(registry: Registry) -> tuple[Handlers, ...]:
     from charthouse.api.quay.teams import TeamHandlers
 
     settings, metadata = registry.settings, registry.metadata
-    people, tags, accounts = settings.people, settings.tags, metadata.accounts
+    people, accounts = settings.people, metadata.accounts
     invitations = Invitations(
         metadata.invites,
         registry.vault,
@@ -38,9 +39,7 @@ def people_handlers(registry: Registry) -> tuple[Handlers, ...]:
     rules = OrganizationRules(
         superusers_only=people.super_users_make_organizations,
         email_required=settings.mail.enabled,
-        tag_window_s=tags.default_expiration,
-        tag_windows_s=tags.expiration_options,
-        tag_window_changes=tags.expiration_changeable,
+        time_machine=time_machine(settings.tags),
     )
     organizations = Organizations(accounts, metadata.teams, registry.users, rules)
     return (

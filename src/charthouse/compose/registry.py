@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from charthouse.config.settings import People, Settings, Tags
+from charthouse.config.settings import People, Settings
 from charthouse.engines.blobs.factory import blob_store_from
 from charthouse.engines.clock import SystemClock
 from charthouse.engines.hashing.libcrypto import make_hasher
@@ -52,7 +52,6 @@ from charthouse.services.registry.pulls import PullCounter
 from charthouse.services.registry.reader import Reader
 from charthouse.services.registry.sharing import Sharing
 from charthouse.services.registry.tags import TagRules, TagService
-from charthouse.services.registry.timemachine import TimeMachine
 from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer, WriteRules
 
@@ -61,6 +60,7 @@ from .browsers import csrf_tokens, sessions_of
 from .credentials import credential_kinds, robot_rules
 from .federation import federation_of
 from .oauth import OAuth
+from .tags import tag_rules
 
 
 def server_options(settings: Settings) -> ServerOptions:
@@ -76,16 +76,6 @@ def _standings(people: People) -> Standings:
         full_access=people.super_users_full_access,
         restricted=people.restricted,
         unrestricted=people.restricted_whitelist,
-    )
-
-
-def _tag_rules(tags: Tags) -> TagRules:
-    return TagRules(
-        window_ms=tags.default_expiration * 1000,
-        least_ms=tags.labeled_minimum * 1000,
-        most_ms=tags.labeled_maximum * 1000,
-        immutable=tags.immutable,
-        can_expire=tags.immutable_can_expire,
     )
 
 
@@ -137,23 +127,17 @@ class Registry:
         self.sharing = Sharing(metadata.grants, metadata.accounts)
         self.contents = BlobContents(self.store, redirect=not settings.proxy_storage)
         self.image_configs = ImageConfigs(self.reader, self.contents)
-        tag_rules = _tag_rules(settings.tags)
-        self.writer = Writer(metadata, self.reader, self.image_configs, self.clock, rules, tag_rules)
+        rules_of_tags = tag_rules(settings.tags)
+        self.writer = Writer(metadata, self.reader, self.image_configs, self.clock, rules, rules_of_tags)
         self.uploads = UploadService(
             metadata.uploads, metadata.blobs, self.store, self.writer, self.clock, make_hasher
         )
         self.administration = Administration(metadata.repositories, self.uploads, self.clock, rules)
-        self._build_tags(tag_rules)
+        self._build_tags(rules_of_tags)
 
     def _build_tags(self, rules: TagRules) -> None:
         metadata, tags = self.metadata, self.settings.tags
         self.tags = TagService(metadata.tags, metadata.manifests, self.clock, rules)
-        self.time_machine = TimeMachine(
-            metadata.tags,
-            tags.default_expiration,
-            tags.expiration_options,
-            changeable=tags.expiration_changeable,
-        )
         self.labels = LabelService(
             metadata.labels, self.reader, self.image_configs, tags.reserved_label_prefixes
         )

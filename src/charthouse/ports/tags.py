@@ -125,6 +125,3 @@ class Tags(Protocol):
 
     async def forget(self, command: ForgetTag) -> None:
         """Do it; raises ManifestUnknown when there is no such tag, or no such history."""
-
-    async def set_window(self, account_id: int, seconds: int | None) -> None:
-        """Set how long tags of a namespace can be brought back; None: as configured."""

@@ -244,12 +244,11 @@ async def test_a_manifest_deleted_by_digest_comes_back_with_its_children(quay: Q
 async def test_the_window_is_the_namespaces_own(quay: QuayApi) -> None:
     digest = await push(quay, "v1", "layer")
     await quay.ask("DELETE", TAGS + "v1", who="alice")
-    account = await quay.account("alice")
     restore = {"manifest_digest": digest}
-    await quay.registry.time_machine.choose(account, DAY)
+    await choose_window(quay, DAY)
     quay.clock.advance(DAY)
     assert (await quay.ask("POST", TAGS + "v1/restore", who="alice", document=restore)).status == 404
-    await quay.registry.time_machine.choose(account, 28 * DAY)
+    await choose_window(quay, 28 * DAY)
     quay.clock.advance(20 * DAY)
     quay.forget_tokens()
     await Upkeep(quay.registry).collector.collect()
@@ -258,7 +257,7 @@ async def test_the_window_is_the_namespaces_own(quay: QuayApi) -> None:
 
 async def test_without_a_time_machine_what_is_deleted_is_gone(quay: QuayApi) -> None:
     digest = await push(quay, "v1", "layer")
-    await quay.registry.time_machine.choose(await quay.account("alice"), 0)
+    await choose_window(quay, 0)
     await quay.ask("DELETE", TAGS + "v1", who="alice")
     body = {"manifest_digest": digest}
     assert (await quay.ask("POST", TAGS + "v1/restore", who="alice", document=body)).status == 404
@@ -411,3 +410,8 @@ async def make_reader(quay: QuayApi, path: RepositoryName, name: str) -> None:
     account = await quay.account(name)
     repository_id = (await quay.registry.reader.access(0, path)).repository_id
     await quay.registry.metadata.grants.grant(repository_id, account.account_id, Role.READ)
+
+
+async def choose_window(quay: QuayApi, seconds: int) -> None:
+    answer = await quay.ask("PUT", "/api/v1/user/", who="alice", document={"tag_expiration_s": seconds})
+    assert answer.status == 200

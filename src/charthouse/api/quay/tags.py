@@ -21,6 +21,7 @@ from charthouse.services.registry.tags import LARGEST_PAGE, TagService
 from .dates import rfc2822
 from .endpoints import Endpoints
 from .guard import permit_of
+from .queries import Flag
 
 _LAST_PAGE = 10**9
 
@@ -103,7 +104,7 @@ class TagHandlers:
         self,
         request: Request,
         name: Annotated[str, Query(alias="specificTag")] = "",
-        only_active: Annotated[str, Query(alias="onlyActiveTags")] = "",
+        only_active: Annotated[Flag, Query(alias="onlyActiveTags")] = False,
         filter_tag_name: str = "",
         page: int = 1,
         limit: int = 50,
@@ -113,7 +114,7 @@ class TagHandlers:
         page = min(max(page, 1), _LAST_PAGE)
         found, more = await self._tags.lives(
             permit_of(request, RepositoryPermit),
-            live=is_true(only_active),
+            live=only_active,
             name=name or exact,
             part=part,
             page=page,
@@ -196,11 +197,6 @@ def digest_named(text: str) -> Digest:
 def date_or_null(at_ms: int | None) -> str | None:
     """Return a date as Quay writes it, null for none."""
     return None if at_ms is None else rfc2822(at_ms)
-
-
-def is_true(text: str) -> bool:
-    """Read a flag of a query: clients write ``true``, Python's write ``True``."""
-    return text.lower() in {"true", "1", "yes", "on"}
 
 
 def _filter(text: str) -> tuple[str, str]:

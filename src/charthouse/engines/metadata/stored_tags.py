@@ -34,10 +34,6 @@ class StoredTags:
         """Delete a tag past the time machine."""
         await self._content.write(commands.tags.forget, command)
 
-    async def set_window(self, account_id: int, seconds: int | None) -> None:
-        """Set how long tags of a namespace can be brought back."""
-        await self._content.write(commands.tags.set_window, account_id, seconds)
-
 
 class StoredLabels:
     """Labels, kept in tables."""

@@ -11,6 +11,7 @@ import msgspec
 from charthouse.model.errors import InvalidRequest
 from charthouse.ports.accounts import Account, AccountChange, Accounts
 from charthouse.services.access.permits import AccountPermit
+from charthouse.services.registry.timemachine import TimeMachine
 
 from .logins import Logins
 from .profiles import Profile, read_profile, write_profile
@@ -19,9 +20,9 @@ from .users import Users, check_email
 
 
 class AccountRules(msgspec.Struct, frozen=True, kw_only=True):
-    """Settings. ``tag_windows`` are seconds, empty: nobody chooses; ``names``: people may tell their names."""
+    """Settings. ``names``: people may tell their names."""
 
-    tag_windows: tuple[int, ...] = ()
+    time_machine: TimeMachine = TimeMachine()
     names: bool = False
 
 
@@ -69,8 +70,8 @@ class OwnAccount:
 
     def _change(self, account: Account, changes: OwnChanges) -> AccountChange:
         rules, window = self._rules, changes.tag_window_s
-        if window is not msgspec.UNSET and window not in rules.tag_windows:
-            raise InvalidRequest("Invalid tag expiration option")
+        if window is not msgspec.UNSET:
+            rules.time_machine.check(account, window)
         if changes.email is not msgspec.UNSET:
             check_email(changes.email)
         told = {k: v for k, v in changes.profile.items() if rules.names or k not in _NAMES}

@@ -13,16 +13,15 @@ from charthouse.ports.teams import Person, TeamOverview, Teams
 from charthouse.services.access.namespaces import may_make_organizations
 from charthouse.services.access.permits import AccountPermit, NamespacePermit
 from charthouse.services.identity.users import Users, check_email
+from charthouse.services.registry.timemachine import TimeMachine
 
 
 class OrganizationRules(msgspec.Struct, frozen=True, kw_only=True):
-    """What the configuration says: who may make organizations, and how long tags can be restored (seconds)."""
+    """What the configuration says: who may make organizations, and how long tags can be restored."""
 
     superusers_only: bool = False
     email_required: bool = False
-    tag_window_s: int = 14 * 86400
-    tag_windows_s: tuple[int, ...] = (14 * 86400,)
-    tag_window_changes: bool = True
+    time_machine: TimeMachine = TimeMachine()
 
 
 class Invoices(msgspec.Struct, frozen=True):
@@ -85,7 +84,7 @@ class Organizations:
             is_member=permit.role >= NamespaceRole.MEMBER,
             detailed=is_admin or permit.observer,
             teams=teams,
-            tag_window_s=self._rules.tag_window_s if account.tag_window_s is None else account.tag_window_s,
+            tag_window_s=self._rules.time_machine.window_of(account),
             invoices=_invoices(account),
         )
 
@@ -95,10 +94,8 @@ class Organizations:
         if wish.email is not None:
             check_email(wish.email)
             change["email"] = wish.email
-        if wish.tag_window_s is not None and self._rules.tag_window_changes:
-            if wish.tag_window_s not in self._rules.tag_windows_s:
-                raise InvalidRequest("Invalid tag expiration option")
-            change["tag_window_s"] = wish.tag_window_s
+        if wish.tag_window_s is not None:
+            change["tag_window_s"] = self._rules.time_machine.check(account, wish.tag_window_s)
         if wish.invoice_email_address:
             check_email(wish.invoice_email_address)
         old = _invoices(account)

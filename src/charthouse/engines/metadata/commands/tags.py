@@ -22,7 +22,6 @@ from sqlalchemy import (
 
 from charthouse.engines.metadata.tables import (
     ReferenceKind,
-    account,
     manifest,
     manifest_reference,
     tag,
@@ -115,7 +114,6 @@ _DUE = (
     .order_by(tag.c.expires_ms)
     .limit(bindparam("limit"))
 )
-_SET_WINDOW = update(account).where(account.c.id == KEY)
 
 
 class Pointed(NamedTuple):
@@ -295,11 +293,6 @@ def require_free(
             if row.id not in seen:
                 seen.add(row.id)
                 waiting.append((row.id, row.digest))
-
-
-def set_window(connection: Connection, account_id: int, seconds: int | None) -> None:
-    """Set how long tags of a namespace can be brought back."""
-    connection.execute(_SET_WINDOW.values(tag_window_s=seconds), {"key": account_id})
 
 
 def _point_again(connection: Connection, name: str, at: Pointed, found: Row[*tuple[Any, ...]]) -> None:
