@@ -22,12 +22,15 @@ def operation_handlers(registry: Registry, address: PublicAddress, pages: Pages)
     from charthouse.api.quay.documents.handlers import DocumentHandlers
     from charthouse.api.quay.messages import MessageHandlers
     from charthouse.api.quay.routes import ROUTES
+    from charthouse.api.quay.service_keys import ManagedKeyHandlers, RegisteredKeyHandlers
     from charthouse.api.quay.superuser_organizations import AllOrganizationHandlers
     from charthouse.api.quay.superuser_people import PeopleHandlers
     from charthouse.api.quay.superuser_registry import RegistryHandlers
     from charthouse.api.v2.routes import ROUTES as DISTRIBUTION
     from charthouse.services.messages import Messages
     from charthouse.services.people.removal import Removal
+    from charthouse.services.service_keys.managed import ManagedKeys
+    from charthouse.services.service_keys.registered import RegisteredKeys
     from charthouse.services.superusers.organizations import Organizations
     from charthouse.services.superusers.people import People
     from charthouse.services.superusers.size import SizeCounter
@@ -46,6 +49,8 @@ def operation_handlers(registry: Registry, address: PublicAddress, pages: Pages)
         MessageHandlers(Messages(metadata.messages, registry.clock)),
         PeopleHandlers(people, pages),
         AllOrganizationHandlers(organizations, pages),
+        ManagedKeyHandlers(ManagedKeys(metadata.service_keys, registry.clock)),
+        RegisteredKeyHandlers(RegisteredKeys(metadata.service_keys, registry.clock)),
         RegistryHandlers(size, registry.app_tokens, pages, partial(configuration_dump, registry.settings)),
     )
 

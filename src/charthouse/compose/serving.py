@@ -119,6 +119,7 @@ def _others(
             "/csrf_token": quay_api,
             "/signin": quay_api,
             "/config": quay_api,
+            "/keys": quay_api,
             "/.well-known": quay_api,
             "/oauth2": quay_api,
             "/oauth": quay_api,

@@ -62,6 +62,7 @@ class Upkeep:
         from charthouse.jobs.purge import PurgeJob
         from charthouse.jobs.registry_size import RegistrySizeJob
         from charthouse.jobs.runner import Runner
+        from charthouse.jobs.service_keys import ServiceKeyExpiryJob
         from charthouse.jobs.sessions import SessionExpiryJob
         from charthouse.jobs.signing_keys import SigningKeyExpiryJob
         from charthouse.jobs.tag_expiry import TagExpiryJob
@@ -75,6 +76,12 @@ class Upkeep:
             AccessTokenExpiryJob(metadata.accounts, metadata.codes, clock),
             SessionExpiryJob(metadata.sessions, clock),
             SigningKeyExpiryJob(registry.signing_keys, clock),
+            ServiceKeyExpiryJob(
+                metadata.service_keys,
+                clock,
+                unapproved=settings.service_keys.unapproved_seconds,
+                expired=settings.service_keys.expired_seconds,
+            ),
             RegistrySizeJob(SizeCounter(metadata.measurements, metadata.collection, clock)),
             TagExpiryJob(self.collector),
             PullDayExpiryJob(metadata.pull_days, clock),

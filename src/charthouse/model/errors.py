@@ -249,6 +249,13 @@ class NamespaceDisabled(RegistryError):
     status = 405
 
 
+class KeyNotApproved(RegistryError):
+    """A service key that nobody believes yet."""
+
+    code = "DENIED"
+    status = 409
+
+
 class TagImmutable(RegistryError):
     """A tag that must keep pointing at what it points at, or content that such a tag needs."""
 

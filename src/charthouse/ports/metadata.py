@@ -22,6 +22,7 @@ from .overviews import Overviews, PullDays
 from .purge import Purge
 from .reads import InlineReads, RemoteReads
 from .robots import Robots
+from .service_keys import ServiceKeys
 from .sessions import Sessions
 from .tags import Tags
 from .teams import Teams
@@ -52,6 +53,7 @@ class Metadata(Protocol):
     assignments: Assignments
     robots: Robots
     signing_keys: SigningKeys
+    service_keys: ServiceKeys
     leases: Leases
     last_uses: LastUseLog
     collection: Collection

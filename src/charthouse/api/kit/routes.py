@@ -28,6 +28,8 @@ class Permission(enum.StrEnum):
     SUPERUSER = "superuser"
     CLIENT = "oauth:client"
     """An OAuth application that proves itself by its secret."""
+    SERVICE = "service"
+    """A service that proves by a signed token that a key is its own; no account speaks."""
     UPLOAD_OWNER = "upload:owner"
     """The account that opened the upload, while it may write to the repository."""
 

@@ -46,6 +46,8 @@ _NAMESPACE_ROLES = {
     Permission.MEMBER: NamespaceRole.MEMBER,
     Permission.ORGANIZATION_ADMIN: NamespaceRole.ADMIN,
 }
+_OWN_PROOF = frozenset({Permission.CLIENT, Permission.SERVICE})
+"""Handlers of these routes verify who calls."""
 _SAFE = frozenset({"GET", "HEAD"})
 
 
@@ -88,7 +90,7 @@ class Guard:
             if route.method not in _SAFE:
                 self._standstill.refuse_change()
             request.state.public = self._address.request(request.scope, request.receive)
-            if route.permission is Permission.CLIENT:
+            if route.permission in _OWN_PROOF:
                 return
             request.state.caller = caller = await self._identify(route, request)
             _require_scope(route, caller.actor)

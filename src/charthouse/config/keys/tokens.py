@@ -26,7 +26,6 @@ class ServiceKeys(Area, frozen=True, kw_only=True):
     expired_seconds: int = 7 * 86400
 
 
-_SERVICE = "service keys"
 _SIGNING = LeftOut("signing keys are made, kept, renewed and shared by themselves")
 _BOOTSTRAP = "bootstrap tokens for programs"
 
@@ -109,7 +108,6 @@ KEYS = (
         "How long a service key may wait for approval.",
         field="service_keys.unapproved_seconds",
         quay=86400,
-        status=Inert(_SERVICE),
     ),
     Key(
         "EXPIRED_SERVICE_KEY_TTL_SEC",
@@ -117,7 +115,6 @@ KEYS = (
         "How long an expired service key is kept.",
         field="service_keys.expired_seconds",
         quay=7 * 86400,
-        status=Inert(_SERVICE),
     ),
     Key("INSTANCE_SERVICE_KEY_SERVICE", text, "Name of Quay's own key.", quay="quay", status=_SIGNING),
     Key("INSTANCE_SERVICE_KEY_EXPIRATION", number(1), "Its life in minutes.", quay=120, status=_SIGNING),

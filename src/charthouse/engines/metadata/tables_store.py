@@ -19,6 +19,7 @@ from charthouse.ports.oauth import Applications, Assignments, Authorizations, Co
 from charthouse.ports.overviews import Overviews, PullDays
 from charthouse.ports.purge import Purge
 from charthouse.ports.robots import Robots
+from charthouse.ports.service_keys import ServiceKeys
 from charthouse.ports.sessions import Sessions
 from charthouse.ports.tags import Tags
 from charthouse.ports.teams import Teams
@@ -50,6 +51,7 @@ from .stored_oauth import StoredApplications, StoredAssignments, StoredAuthoriza
 from .stored_overviews import StoredOverviews, StoredPullDays
 from .stored_purge import StoredPurge
 from .stored_robots import StoredRobots
+from .stored_service_keys import StoredServiceKeys
 from .stored_sessions import StoredSessions
 from .stored_tags import StoredImmutabilityPolicies, StoredLabels, StoredTags
 from .stored_teams import StoredTeams
@@ -82,6 +84,7 @@ class TablesStore:
         self.defaults: DefaultPermissions = StoredDefaults(content)
         self.directory: Directory = StoredDirectory(content)
         self.namespaces: Namespaces = StoredNamespaces(content)
+        self.service_keys: ServiceKeys = StoredServiceKeys(content)
         self.measurements: Measurements = StoredMeasurements(activity)
         self.messages: MessageLog = StoredMessages(content)
         self.purge: Purge = StoredPurge(content, activity)

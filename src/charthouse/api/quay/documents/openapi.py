@@ -49,6 +49,7 @@ _SCOPES = {
     Scope.SUPER_USER: "Use the powers of a superuser",
 }
 """What each scope lets a token do, in a few words."""
+_PROOFS = {Permission.CLIENT: "client", Permission.SERVICE: "service_token"}
 
 
 def openapi(routes: Iterable[Route], application: Sequence[BaseRoute]) -> Document:
@@ -130,6 +131,8 @@ def _refusal(route: Route) -> Document:
 def _security(route: Route) -> list[Document]:
     if route.permission is Permission.NONE and route.scope is None:
         return []
+    if route.permission in _PROOFS:
+        return [{_PROOFS[route.permission]: []}]
     if route.operation.startswith("v2."):
         public: list[Document] = [{}] if route.permission is Permission.READ else []
         return [{"registry_token": []}, {"basic": []}, *public]
@@ -148,4 +151,14 @@ def _schemes() -> Document:
         "session": {"type": "apiKey", "in": "cookie", "name": "session"},
         "registry_token": {"type": "http", "scheme": "bearer", "description": "From `GET /v2/auth`."},
         "basic": {"type": "http", "scheme": "basic"},
+        "client": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "Client id and secret, or both in the form.",
+        },
+        "service_token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A JWT signed by a service's key.",
+        },
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from charthouse.api.kit.routes import Permission, Route
+from charthouse.api.kit.routes import SMALL_BODY, Permission, Route
 from charthouse.model.scopes import Scope
 
 _BASE = "/api/v1/superuser"
+_KEY = "/keys/services/{service}/keys/{kid}"
 
 
 def _route(
@@ -83,6 +84,45 @@ ROUTES = (
         "quay.get_configuration",
         "Show the configuration, secrets hidden",
         feature="FEATURE_SUPERUSER_CONFIGDUMP",
+    ),
+    _route("GET", f"{_BASE}/keys", "quay.list_service_keys", "List all service keys"),
+    _route("POST", f"{_BASE}/keys", "quay.make_service_key", "Make a service key"),
+    _route("GET", f"{_BASE}/keys/{{kid}}", "quay.get_service_key", "Show a service key"),
+    _route("PUT", f"{_BASE}/keys/{{kid}}", "quay.change_service_key", "Change a service key"),
+    _route("DELETE", f"{_BASE}/keys/{{kid}}", "quay.remove_service_key", "Remove a service key", status=204),
+    _route(
+        "POST",
+        f"{_BASE}/approvedkeys/{{kid}}",
+        "quay.approve_service_key",
+        "Approve the key that a service has registered",
+        status=201,
+    ),
+    Route(
+        "GET",
+        "/keys/services/{service}/keys",
+        "quay.list_keys_of_service",
+        Permission.NONE,
+        "List the keys that a service may be known by",
+        entry=True,
+    ),
+    Route(
+        "GET",
+        _KEY,
+        "quay.get_key_of_service",
+        Permission.NONE,
+        "Show a key that a service may be known by",
+        entry=True,
+    ),
+    Route(
+        "PUT",
+        _KEY,
+        "quay.register_key",
+        Permission.SERVICE,
+        "Register or replace the key of a service",
+        body=SMALL_BODY,
+    ),
+    Route(
+        "DELETE", _KEY, "quay.withdraw_key", Permission.SERVICE, "Withdraw a service's own key", status=204
     ),
     _route("GET", f"{_BASE}/registrystatus", "quay.get_registry_status", "Tell that the registry is ready"),
 )

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from . import repositories as repositories
     from . import restoring as restoring
     from . import robots as robots
+    from . import service_keys as service_keys
     from . import sessions as sessions
     from . import tag_lives as tag_lives
     from . import tags as tags

@@ -1,0 +1,1 @@
+"""Service keys: superusers manage them, services register, replace and withdraw their own."""
