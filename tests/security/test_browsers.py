@@ -56,6 +56,9 @@ async def _made_nothing(quay: QuayApi) -> bool:
         {"Origin": "https://registry.example.com:8443"},
         {"Origin": "https://registry.example.com@evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://localhost:5001"},
+        {"Origin": "null", "Host": "null"},
+        {"Origin": "", "Host": "", "X-CSRF-Token": ""},
         {"Origin": "https://["},
         {"Origin": "file://"},
         {"Sec-Fetch-Site": "cross-site"},
@@ -74,7 +77,8 @@ async def test_a_change_comes_from_our_own_page(
 
 
 @pytest.mark.parametrize(
-    "origin", [OURS, "https://registry.example.com:443", "http://registry.example.com", ""]
+    "origin",
+    [OURS, "https://registry.example.com:443", "http://registry.example.com", "http://localhost:5000", ""],
 )
 async def test_our_own_page_may(alice: Browser, quay: QuayApi, origin: str) -> None:
     answer = await alice.ask("POST", ORGANIZATION, document={"name": "acme"}, headers={"Origin": origin})

@@ -58,8 +58,12 @@ def _require_own_origin(request: HttpRequest, public: Request) -> None:
     if request.headers.get("sec-fetch-site", "none") not in _OUR_PAGES:
         raise CsrfRefused
     origin = request.headers.get("origin")
-    # Schemes are not compared: a proxy that ends TLS and does not say so would keep everybody out.
-    if origin is not None and (_host(origin) is None or _host(origin) != _host(f"//{public.host}")):
+    if origin is None:
+        return
+    # Our public name, or the one that the browser asked for: both are ours, and some ask for localhost. Schemes are not
+    # compared: a proxy that ends TLS and does not say so would keep everybody out.
+    ours = {_host(f"//{public.host}"), _host(f"//{request.headers.get('host', '')}")} - {None}
+    if _host(origin) not in ours:
         raise CsrfRefused
 
 
