@@ -16,6 +16,7 @@ _SAMPLES = (
     (r"^\s*(http|https)", f"http://user:{SECRET}@127.0.0.1:1/?token={SECRET}"),
     (r"^\s*(ldap|ldaps)", f"ldap://user:{SECRET}@127.0.0.1:1"),
     (r"^(?:[A-Za-z0-9.-]+", "127.0.0.1:1"),
+    (r"^(?:/", "/a/b"),
     (r"^\s*([Tt][Rr]", "false"),
 )
 

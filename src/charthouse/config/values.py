@@ -23,6 +23,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _SIZE = re.compile(r"(\d+)\s*(?:([KMGTP])(i?))?B?", re.ASCII | re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 _HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)
+_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+", re.ASCII)
 _SQLITE = re.compile(r"sqlite:///(?!:memory:)[^?]+")
 _SERVER = re.compile(
     r"(?:postgresql(?:\+psycopg2)?|(?:mysql|mariadb)(?:\+pymysql)?)://"
@@ -179,6 +180,15 @@ def _host(value: Any) -> str:
 
 
 host = Kind("host[:port]", _host, {"type": "string", "pattern": f"^{_HOST.pattern}$".replace(r"\d", "[0-9]")})
+
+
+def _path(value: Any) -> str:
+    if isinstance(value, str) and _PATH.fullmatch(value) is not None:
+        return value
+    raise ValueError("expected a path such as /oauth/localapp, without a slash at its end")
+
+
+path = Kind("path", _path, {"type": "string", "pattern": f"^{_PATH.pattern}$"})
 
 
 def without_credentials(value: str) -> str:

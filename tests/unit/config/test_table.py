@@ -112,6 +112,7 @@ VALUES: dict[str, Any] = {
     "list of names": ["a", "b"],
     "list: duration": ["0s", "2w"],
     "host[:port]": "a.example.com",
+    "path": "/a/b",
     "address": "https://a.example.com",
     "duration, or null": "3d",
     "whole number, or null": 5,

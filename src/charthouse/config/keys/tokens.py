@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..key import Area, Inert, Key, LeftOut
 from ..shapes import names
-from ..values import duration, flag, nullable, number, text
+from ..values import duration, flag, nullable, number, path, text
 
 
 class Tokens(Area, frozen=True, kw_only=True):
@@ -97,7 +97,7 @@ KEYS = (
     ),
     Key(
         "LOCAL_OAUTH_HANDLER",
-        text,
+        path,
         "Path that shows a token which a user made for themselves.",
         field="tokens.oauth_local_handler",
         quay="/oauth/localapp",
