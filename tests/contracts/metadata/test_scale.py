@@ -154,7 +154,7 @@ async def test_one(world: World, ids: dict[str, int]) -> None:
 
 
 async def test_plans(world: World, ids: dict[str, int]) -> None:
-    """No list reads all tags of a repository, nor sorts what it reads."""
+    """No list reads all tags of a repository, or all grants."""
     arguments = {"account_id": ids["bob"], "after": "acme/", "before": "acme0", "limit": PAGE}
 
     def plans(connection: Connection) -> dict[View, str]:
@@ -165,4 +165,3 @@ async def test_plans(world: World, ids: dict[str, int]) -> None:
         if world.harness.url.startswith("sqlite"):
             assert "SCAN tag" not in plan
             assert "SCAN repository_grant" not in plan
-            assert "TEMP B-TREE" not in plan or view is View.STARRED
