@@ -43,6 +43,21 @@ async def test_encoded_slashes_say_it(quay: QuayApi) -> None:
     assert await names(quay) == [short]
 
 
+async def test_a_list_without_its_slash(quay: QuayApi) -> None:
+    await quay.repository("alice/web", "alice")
+    for tail in ("tag", "permissions/user"):
+        listed = await quay.ask("GET", f"{REPOSITORY}/alice/web/{tail}/?limit=1", who="alice")
+        assert listed.status == 200
+        for name in ("alice/web", "alice%2Fweb"):
+            short = await quay.ask("GET", f"{REPOSITORY}/{name}/{tail}?limit=1", who="alice")
+            assert (short.status, short.json()) == (200, listed.json())
+        assert (await quay.ask("GET", f"{REPOSITORY}/alice/web/{tail}", who="bob")).status == 403
+        assert (await quay.ask("GET", f"{REPOSITORY}/alice/none/{tail}", who="alice")).status == 404
+        await quay.repository(f"alice/web/{tail}", "alice")
+        found = await quay.ask("GET", f"{REPOSITORY}/alice/web/{tail}", who="alice")
+        assert found.json()["name"] == f"web/{tail}"
+
+
 async def test_what_others_have_does_not_count(quay: QuayApi) -> None:
     """Which of two is meant depends on what the caller may see, so that it tells nothing of what is hidden."""
     for name in ("alice/a", "alice/a/permissions/user/bob"):

@@ -2,7 +2,8 @@
 
 A repository's name may hold any segment, so ``DELETE repository/acme/a/tag/b`` is the tag ``b`` of ``acme/a``, or the
 repository ``acme/a/tag/b``. A client that writes the name's slashes as ``%2F`` has said it. Otherwise the one is meant
-that is there, as far as the caller can see; of several, that of the longest template.
+that is there, as far as the caller can see; of several, that of the longest template. Lists end in a slash; a reader
+who leaves it out means the list when no repository has that name.
 """
 
 from __future__ import annotations
@@ -39,9 +40,12 @@ class Addresses:
     def __init__(self, routes: Sequence[Route], guard: Guard) -> None:
         self._guard = guard
         self._patterns: dict[str, list[re.Pattern[str]]] = {}
+        self._lists: list[re.Pattern[str]] = []
         for route in routes:
             if "{repository}" in route.template:
                 self._patterns.setdefault(route.method, []).append(_pattern(route.template))
+                if route.method == "GET" and route.template.endswith("/"):
+                    self._lists.append(_pattern(route.template[:-1]))
 
     async def settle(self, scope: Scope) -> str:
         """Return the path of a request, the slashes of the repository's name marked when that is in doubt."""
@@ -61,8 +65,11 @@ class Addresses:
             match = pattern.fullmatch(path)
             if match is not None and match["repository"] not in seen:
                 seen.add(match["repository"])
-                begin, end = match.span("repository")
-                yield path[:begin] + path[begin:end].replace("/", SLASH) + path[end:]
+                yield _marked(path, match)
+        for pattern in self._lists if method == "GET" else ():
+            match = pattern.fullmatch(path)
+            if match is not None and match["repository"] not in seen:
+                yield _marked(path, match) + "/"
 
     async def _meant(self, request: Request, meanings: Sequence[str]) -> str:
         try:
@@ -74,6 +81,11 @@ class Addresses:
         except RegistryError:
             pass  # whoever it is, or whatever the name: the route will tell
         return meanings[0]
+
+
+def _marked(path: str, match: re.Match[str]) -> str:
+    begin, end = match.span("repository")
+    return path[:begin] + path[begin:end].replace("/", SLASH) + path[end:]
 
 
 def _pattern(template: str) -> re.Pattern[str]:
