@@ -40,7 +40,12 @@ ROWS = (
         others=dict.fromkeys(_READERS, 200) | _TOKENS,
         proof=answers(lambda found: not _names(found)),
     ),
-    Row("GET", "/api/v1/find/all", "/api/v1/find/all?query=acme", _DOORS),
+    Row(
+        "GET",
+        "/api/v1/find/all",
+        "/api/v1/find/all?query=acme",
+        _DOORS - set(SCOPES) | who(scopes="repo:read repo:write repo:admin"),
+    ),
     Row("GET", f"{_ENTITIES}/{{prefix}}", f"{_ENTITIES}/rea", LOGGED_IN, others=_TOKENS),
     *(
         Row("GET", template, path, _DOORS)
