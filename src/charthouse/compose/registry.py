@@ -197,7 +197,7 @@ class Registry:
         )
         rules = account_rules(settings)
         self.own_account = OwnAccount(accounts, self.users, self.logins, sealer, rules)
-        self.sign_up = SignUp(self.users, self.metadata.invites, sign_up_rules(settings))
+        self.sign_up = SignUp(self.users, self.metadata.invites, clock, sign_up_rules(settings))
         self.gate = Gate(self.reader, accounts)
         self.robots = Robots(
             self.metadata.robots, self.vault, self.last_uses, self.gate, clock, robot_rules(settings.people)

@@ -15,6 +15,7 @@ from charthouse.model.errors import Unauthorized
 from charthouse.ports.accounts import NewUser
 from charthouse.ports.invites import NewInvite
 from charthouse.services.identity.opaque import hash_of
+from charthouse.services.identity.sign_up import ACCOUNTS_AN_HOUR
 from tests.support.browser import Browser
 from tests.support.quay import QuayApi, quay_api
 from tests.support.registry import present
@@ -313,3 +314,26 @@ async def test_an_address_with_a_plus_sign_is_no_robots_name(quay: QuayApi) -> N
     await quay.registry.users.create_user("alice", PASSWORD, "alice+registry@example.com")
     actor = await quay.registry.credentials.verify("alice+registry@example.com", PASSWORD, PEER)
     assert actor.name == "alice"
+
+
+async def test_a_stranger_does_not_fill_the_registry_with_accounts(tmp_path: Path) -> None:
+    async with api(tmp_path, creation=True) as quay:
+        browser = Browser(quay)
+        await browser.begin()
+        for _ in range(ACCOUNTS_AN_HOUR):
+            await browser.ask("POST", USER, document=NEW | {"password": "short"})
+        answer = await browser.ask("POST", USER, document=NEW)
+        assert answer.status == 429
+        assert int(answer.headers["retry-after"]) <= 3600
+        other = Browser(quay, peer="198.51.100.1")
+        await other.begin()
+        assert (await other.ask("POST", USER, document=NEW)).status == 200
+
+
+async def test_a_session_opened_for_a_password_of_before_does_not_count(quay: QuayApi) -> None:
+    """The password is changed between its check and the session's first row."""
+    sessions, users = quay.registry.sessions, quay.registry.users
+    checked = await users.create_user("alice", PASSWORD, "")
+    await users.set_password(checked, OTHER)
+    opened = await sessions.open(checked, PEER, "")
+    assert await sessions.find(opened.cookie) is None

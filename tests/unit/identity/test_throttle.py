@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from charthouse.model.errors import TooManyRequests
-from charthouse.services.identity.throttle import Throttle, network_of
+from charthouse.services.identity.throttle import Allowance, Throttle, network_of
 from tests.support.clock import ManualClock
 
 
@@ -81,3 +81,23 @@ def test_memory_is_bounded_and_the_least_recent_goes() -> None:
 )
 def test_an_ipv6_host_counts_with_its_network(peer: str, network: str) -> None:
     assert network_of(peer) == network
+
+
+def test_an_allowance_is_of_a_network_and_comes_back() -> None:
+    clock = ManualClock()
+    allowance = Allowance(clock, 3, 60_000)
+    for number in range(3):
+        allowance.take(f"2001:db8::{number}")
+    with pytest.raises(TooManyRequests) as refusal:
+        allowance.take("2001:db8::ffff")
+    assert refusal.value.retry_after == 60
+    allowance.take("2001:db8:1::1")
+    clock.advance(60)
+    allowance.take("2001:db8::1")
+
+
+def test_an_allowance_fills_no_memory() -> None:
+    allowance = Allowance(ManualClock(), 1, 60_000, capacity=3)
+    for number in range(100):
+        allowance.take(f"192.0.2.{number}")
+    assert len(allowance._taken) == 3

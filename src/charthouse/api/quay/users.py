@@ -108,7 +108,11 @@ class UserHandlers:
     async def create_user(self, request: Request, body: NewUserBody) -> dict[str, Any]:
         """Answer POST user/: the new user is signed in."""
         account = await self._sign_up.sign_up(
-            body.username, body.password, body.email or "", body.invite_code or ""
+            body.username,
+            body.password,
+            body.email or "",
+            public_of(request).peer,
+            body.invite_code or "",
         )
         await self._let_in(request, account)
         actor = self._users.actor(account)

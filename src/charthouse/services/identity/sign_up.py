@@ -6,11 +6,15 @@ import msgspec
 
 from charthouse.model.errors import AlreadyExists, InvalidRequest
 from charthouse.ports.accounts import Account
+from charthouse.ports.clock import Clock
 from charthouse.ports.invites import Invites
 
 from .opaque import hash_of
+from .throttle import Allowance
 from .users import Users
 
+ACCOUNTS_AN_HOUR = 100
+"""Accounts that strangers of one network may make, in each process."""
 _TAKEN = "The username already exists"
 
 
@@ -25,13 +29,18 @@ class SignUpRules(msgspec.Struct, frozen=True, kw_only=True):
 class SignUp:
     """Makes accounts for strangers."""
 
-    def __init__(self, users: Users, invites: Invites, rules: SignUpRules) -> None:
+    def __init__(self, users: Users, invites: Invites, clock: Clock, rules: SignUpRules) -> None:
         self._users = users
+        self._allowance = Allowance(clock, ACCOUNTS_AN_HOUR, 3_600_000)
         self._invites = invites
         self._rules = rules
 
-    async def sign_up(self, name: str, password: str, email: str, invite_code: str = "") -> Account:
-        """Make a user, who joins the team that ``invite_code`` is for; raises InvalidRequest and AlreadyExists.
+    async def sign_up(
+        self, name: str, password: str, email: str, peer: str, invite_code: str = ""
+    ) -> Account:
+        """Make a user, who joins the team that ``invite_code`` is for.
+
+        Raises InvalidRequest, AlreadyExists, and TooManyRequests (too many accounts from the network of ``peer``).
 
         A taken name is told (names are no secret), a taken address is not: it is nobody's business, and taken
         addresses are allowed.
@@ -46,6 +55,7 @@ class SignUp:
             raise InvalidRequest("an account can't be made with this e-mail address: use another")
         if name in self._rules.reserved:
             raise AlreadyExists(_TAKEN)
+        self._allowance.take(peer)
         try:
             account = await self._users.create_user(name, password, email)
         except AlreadyExists:

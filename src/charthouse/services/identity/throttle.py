@@ -52,6 +52,30 @@ class Throttle:
         self._failures.pop((network_of(peer), name), None)
 
 
+class Allowance:
+    """So many of something for each network in a stretch of time; the least recent are forgotten beyond ``capacity``."""
+
+    def __init__(self, clock: Clock, most: int, every_ms: int, *, capacity: int = 10_000) -> None:
+        self._clock = clock
+        self._most = most
+        self._every_ms = every_ms
+        self._capacity = capacity
+        self._taken: dict[str, tuple[int, int]] = {}
+
+    def take(self, peer: str) -> None:
+        """Count one; raises TooManyRequests when none is left."""
+        network, now = network_of(peer), self._clock.now_ms()
+        since_ms, count = self._taken.pop(network, (now, 0))
+        if now - since_ms >= self._every_ms:
+            since_ms, count = now, 0
+        if len(self._taken) >= self._capacity:
+            del self._taken[next(iter(self._taken))]
+        self._taken[network] = (since_ms, min(count + 1, self._most))
+        if count >= self._most:
+            seconds = math.ceil((since_ms + self._every_ms - now) / 1000)
+            raise TooManyRequests(f"Too many requests. Please try again in {seconds} seconds.", seconds)
+
+
 def network_of(peer: str) -> str:
     """Return what one host can't easily leave: its IPv4 address, or the /64 of its IPv6 address."""
     try:
