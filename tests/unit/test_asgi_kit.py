@@ -8,20 +8,30 @@ from collections.abc import AsyncIterator
 import pytest
 
 from charthouse.api.kit import asgi
-from charthouse.api.kit.asgi import ClientDisconnectedError, Message, Reply, Request, send_reply
+from charthouse.api.kit.asgi import (
+    ClientDisconnectedError,
+    Message,
+    Receive,
+    Reply,
+    Request,
+    Scope,
+    Send,
+    send_reply,
+)
+from charthouse.api.kit.router import Mounted, PrefixRouter
 
 
 class Wire:
     """What a client sends, message by message; then it stays and is silent, or leaves."""
 
     def __init__(self, *messages: Message, leaves: bool = False) -> None:
-        self._messages = list(messages)
+        self.left = list(messages)
         self._leaves = leaves
         self.sent: list[Message] = []
 
     async def receive(self) -> Message:
-        if self._messages:
-            return self._messages.pop(0)
+        if self.left:
+            return self.left.pop(0)
         if not self._leaves:
             await asyncio.sleep(3600)
         return {"type": "http.disconnect"}
@@ -66,6 +76,28 @@ async def test_an_unwanted_body_is_read_within_limits(monkeypatch: pytest.Monkey
     assert await endless.receive() == part(bytes(4))
     await Wire(part(b"x")).request().drain()
     await Wire(part(b"x"), leaves=True).request().drain()
+
+
+@pytest.mark.parametrize("path", ["/api/unread", "/nowhere"])
+async def test_what_an_application_leaves_of_a_body_is_read_after_the_answer(path: str) -> None:
+    read_before_the_answer = None
+
+    async def application(_: Scope, __: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 405, "headers": []})
+        await send({"type": "http.response.body", "body": b"no"})
+
+    class Watched(Wire):
+        async def send(self, message: Message) -> None:
+            nonlocal read_before_the_answer
+            if read_before_the_answer is None:
+                read_before_the_answer = len(self.left) < 2
+            await super().send(message)
+
+    wire = Watched(part(b"a"), {"type": "http.request", "body": b"b", "more_body": False})
+    router = PrefixRouter({"/api": lambda: Mounted(application, "unread")})
+    scope = {"method": "POST", "path": path, "headers": []}
+    await router.handle(scope, wire.receive, wire.send, b"1")
+    assert (read_before_the_answer, wire.left) == (False, [])
 
 
 async def test_a_stream_ends_with_its_client() -> None:

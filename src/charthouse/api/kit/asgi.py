@@ -25,34 +25,57 @@ MAXIMUM_FIELDS = 1000
 STALL_SECONDS = 60.0
 """Time without a byte of a body after which its client counts as gone: one that lost power says no goodbye."""
 
+_WITHOUT_BODY = frozenset({"GET", "HEAD"})
+
 
 class ClientDisconnectedError(Exception):
     """The client went away before its request was whole."""
 
 
-def patient(receive: Receive) -> Receive:
-    """Return ``receive`` that counts a client which is silent for STALL_SECONDS amid its body as disconnected."""
-    whole = False
+class Body:
+    """A request's body as it arrives. A client that is silent for STALL_SECONDS amid it counts as disconnected."""
 
-    async def receive_in_time() -> Message:
-        nonlocal whole
-        if whole:  # who waits now waits for the end of the connection, however long the answer takes
-            return await receive()
+    __slots__ = ("_receive", "_whole")
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._whole = False
+
+    async def receive(self) -> Message:
+        """Return the next message, as ASGI has them."""
+        if self._whole:  # who waits now waits for the end of the connection, however long the answer takes
+            return await self._receive()
         try:
             async with asyncio.timeout(STALL_SECONDS):
-                message = await receive()
+                message = await self._receive()
         except TimeoutError:
             return {"type": "http.disconnect"}
-        whole = not message.get("more_body", False)
+        self._whole = not message.get("more_body", False)
         return message
 
-    return receive_in_time
+    async def drain(self, scope: Scope) -> None:
+        """Read on what is left of the body once the answer is sent, within limits.
+
+        A connection that a server ends while the client still sends is reset, or with HTTP/2 the stream, and the
+        answer lost with it: nearly all clients send the whole body before they read. Not a body that the client
+        sends only when told to go on (Expect). Source: RFC 9112 § 9.6, RFC 9113 § 8.1.
+        """
+        if scope["method"] in _WITHOUT_BODY or any(name == b"expect" for name, _ in scope["headers"]):
+            return
+        size = 0
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while not self._whole and size <= DRAIN_BYTES:
+                    message = await self.receive()
+                    if message["type"] == "http.disconnect":
+                        return
+                    size += len(message.get("body", b""))
 
 
 class Request:
     """One HTTP request. ``scheme`` and ``host`` are as the public sees them (trusted proxies considered)."""
 
-    __slots__ = ("_receive", "_received", "host", "method", "path", "peer", "scheme", "scope")
+    __slots__ = ("_body", "host", "method", "path", "peer", "scheme", "scope")
 
     def __init__(self, scope: Scope, receive: Receive, scheme: str, host: str, peer: str) -> None:
         self.scope = scope
@@ -61,8 +84,7 @@ class Request:
         self.scheme = scheme
         self.host = host
         self.peer = peer
-        self._receive = receive
-        self._received = False
+        self._body = Body(receive)
 
     def header(self, name: bytes) -> str | None:
         """Return the value of a header (``name`` in lower case; several are joined by a comma), or None."""
@@ -85,16 +107,14 @@ class Request:
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives; raises ClientDisconnectedError when it breaks off."""
-        receive = patient(self._receive)
         while True:
-            message = await receive()
+            message = await self._body.receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnectedError
             body = message.get("body", b"")
             if body:
                 yield body
             if not message.get("more_body", False):
-                self._received = True
                 return
 
     async def body(self, limit: int) -> bytes:
@@ -112,21 +132,8 @@ class Request:
         return b"".join(parts)
 
     async def drain(self) -> None:
-        """Read on what is left of the body once the answer is sent, within limits.
-
-        A connection that a server ends while the client still sends is reset, and the answer lost with it: nearly
-        all clients send the whole body before they read. Not a body that the client sends only when told to go
-        on (Expect). Source: RFC 9112 § 9.6.
-        """
-        if self._received or self.header(b"expect"):
-            return
-        size = 0
-        with suppress(TimeoutError, ClientDisconnectedError):
-            async with asyncio.timeout(DRAIN_SECONDS):
-                async for chunk in self.chunks():
-                    size += len(chunk)
-                    if size > DRAIN_BYTES:
-                        return
+        """Read on what is left of the body once the answer is sent: see ``Body.drain``."""
+        await self._body.drain(self.scope)
 
 
 def parse_fields(text: str) -> list[tuple[str, str]]:

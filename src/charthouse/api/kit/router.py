@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 
-from .asgi import Message, Receive, Scope, Send, json_reply, patient, send_reply
+from .asgi import Body, Message, Receive, Scope, Send, json_reply, send_reply
 from .front import Api, Outcome
 
 
@@ -23,6 +23,12 @@ class PrefixRouter:
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, request_id: bytes) -> Outcome:
         """Answer one request."""
+        body = Body(receive)
+        outcome = await self._answer(scope, body.receive, send, request_id)
+        await body.drain(scope)
+        return outcome
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: bytes) -> Outcome:
         path: str = scope["path"]
         for prefix, build in self._builders:
             if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
@@ -62,5 +68,5 @@ class Mounted:
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
             await send(message)
 
-        await self._application(scope, patient(receive), tell)  # type: ignore[misc]  # an ASGI callable's awaitable
+        await self._application(scope, receive, tell)  # type: ignore[misc]  # an ASGI callable's awaitable
         return Outcome(scope.get("operation", self._default), status)

@@ -159,8 +159,7 @@ class DistributionApi:
             await send_reply(scope, receive, send, reply)
         except ClientDisconnectedError:
             return Outcome(operation, 499)
-        if request.method not in _WITHOUT_BODY:
-            await request.drain()
+        await request.drain()
         return Outcome(operation, reply.status)
 
     async def _reply(self, request: Request, found: Match | None, route: Route | None) -> Reply:
