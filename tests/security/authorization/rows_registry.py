@@ -58,6 +58,8 @@ ROWS = (
             ("/api/v1/messages", "/api/v1/messages"),
             ("/config", "/config"),
             ("/.well-known/app-capabilities", "/.well-known/app-capabilities"),
+            ("/keys/services/{service}/keys", "/keys/services/clair/keys"),
+            ("/keys/services/{service}/keys/{kid}", "/keys/services/clair/keys/believed"),
         )
     ),
     Row(

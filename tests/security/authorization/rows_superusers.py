@@ -7,6 +7,7 @@ from .rows import Row, answers, shows, who
 _USERS = "/api/v1/superuser/users"
 _ORGANIZATIONS = "/api/v1/superuser/organizations"
 _SIZE = "/api/v1/superuser/registrysize/"
+_KEYS = "/api/v1/superuser/keys"
 _ALONE = who("superuser")
 _SEEING = who("superuser", "observer")
 """The tokens are of ``admin``, who is no superuser: their scope super:user opens nothing."""
@@ -79,6 +80,41 @@ ROWS = (
             "SELECT count(*) FROM team_member JOIN account ON account.id = account_id WHERE account.name = 'superuser'",
             (1,),
         ),
+    ),
+    Row("GET", _KEYS, _KEYS, _SEEING, proof=answers(lambda found: len(found["keys"]) == 2)),
+    Row(
+        "POST",
+        _KEYS,
+        _KEYS,
+        _ALONE,
+        body={"service": "builder", "expiration": None},
+        proof=shows("SELECT count(*) FROM service_key WHERE service = 'builder'", (1,)),
+    ),
+    Row("GET", f"{_KEYS}/{{kid}}", f"{_KEYS}/waiting", _SEEING),
+    Row(
+        "PUT",
+        f"{_KEYS}/{{kid}}",
+        f"{_KEYS}/waiting",
+        _ALONE,
+        body={"name": "new"},
+        proof=shows("SELECT name FROM service_key WHERE kid = 'waiting'", ("new",)),
+    ),
+    Row(
+        "DELETE",
+        f"{_KEYS}/{{kid}}",
+        f"{_KEYS}/waiting",
+        _ALONE,
+        status=204,
+        proof=shows("SELECT count(*) FROM service_key WHERE kid = 'waiting'", (0,)),
+    ),
+    Row(
+        "POST",
+        "/api/v1/superuser/approvedkeys/{kid}",
+        "/api/v1/superuser/approvedkeys/waiting",
+        _ALONE,
+        status=201,
+        body={"notes": "ok"},
+        proof=shows("SELECT approval != '' FROM service_key WHERE kid = 'waiting'", (1,)),
     ),
     Row("GET", "/api/v1/superuser/registrystatus", "/api/v1/superuser/registrystatus", _SEEING),
     Row("GET", _SIZE, _SIZE, _SEEING),

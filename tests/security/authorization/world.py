@@ -143,6 +143,12 @@ async def _fill(registry: Registry, store: Store) -> None:
     _add_token(store, "expired", ids["admin"], EVERY_SCOPE, lives_ms=-HOUR)
 
 
+_JWK = '{"kty":"EC","crv":"P-256","x":"eA","y":"eQ"}'
+_APPROVAL = (
+    '{"approver":"superuser","approval_type":"ServiceKeyApprovalType.SUPERUSER","approved_ms":0,"notes":""}'
+)
+
+
 async def _furnish(world: World) -> None:
     """Make what the API itself can make, as the organization's administrator."""
     for name in ("", *PEOPLE):
@@ -173,6 +179,13 @@ async def _furnish(world: World) -> None:
     await make("POST", "user/starred", namespace="acme", repository="open")
     world.ids["message"] = str(uuid.uuid4())
     world.store.execute("INSERT INTO message VALUES (?, 'x', 'info', 'text/plain', 0)", world.ids["message"])
+    for kid, approval in (("waiting", ""), ("believed", _APPROVAL)):
+        world.store.execute(
+            "INSERT INTO service_key VALUES (?, 'clair', 'old', ?, '{}', 0, NULL, NULL, ?)",
+            kid,
+            _JWK,
+            approval,
+        )
     rule = await make(
         "POST", "organization/acme/prototypes", role="read", delegate={"name": "writer", "kind": "user"}
     )
