@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.compatibility.page import WHERE, contradictory, doubled, missing
+from tools.compatibility.page import WHERE, contradictory, doubled, missing, unplanned
 
 
 def test_every_route_has_its_line() -> None:
@@ -15,3 +15,7 @@ def test_nothing_that_is_offered_is_called_left_out() -> None:
 
 def test_no_line_stands_twice() -> None:
     assert doubled() == [], f"see {WHERE}"
+
+
+def test_what_is_not_there_says_what_brings_it() -> None:
+    assert unplanned() == [], f"no route has these addresses: name what brings them in LATER, in {WHERE}"

@@ -35,7 +35,31 @@ _LINEAR = (
     "patterns are RE2's, matched in linear time: no look-around, no back-references; what a policy made immutable stays "
     "so when the feature is switched off"
 )
-_SYNC = "comes with LDAP and OpenID Connect"
+
+LATER: tuple[tuple[str, str], ...] = (
+    ("autoprunepolicy", "automatic pruning"),
+    ("quota", "quotas"),
+    ("mirror", "mirroring"),
+    ("proxycache", "the proxy cache"),
+    ("build", "builds"),
+    ("trigger", "builds"),
+    ("filedrop", "builds"),
+    ("/repository/{repository}/status", "builds"),
+    ("logs", "action logs"),
+    ("notification/", "notifications"),
+    ("notifications", "notifications"),
+    ("authorizedemail", "notifications"),
+    ("syncing", "LDAP and OpenID Connect"),
+    ("external", "LDAP and OpenID Connect"),
+    ("entities/link", "LDAP and OpenID Connect"),
+    ("/security", "the vulnerability scanner"),
+    ("secscan", "the vulnerability scanner"),
+    ("change-password", "the console"),
+    ("changelog", "the console"),
+    ("realtime", "the console"),
+    ("bootstrap", "bootstrap tokens for programs"),
+)
+"""The part that brings an endpoint, by a piece of its address; the first that fits."""
 
 ENDPOINTS: Mapping[str, tuple[Endpoint, ...]] = {
     "What the API says of itself": (

@@ -12,7 +12,7 @@ from charthouse.api.v2.routes import ROUTES as DISTRIBUTION
 from charthouse.config.key import Guarded, Honoured, Inert, Key, LeftOut
 from charthouse.config.keys.table import AREAS
 
-from .endpoints import ENDPOINTS, Endpoint
+from .endpoints import ENDPOINTS, LATER, Endpoint
 
 ROUTES: tuple[Route, ...] = (*QUAY, *DISTRIBUTION, *OPS)
 WHERE = "tools/compatibility/endpoints.py"
@@ -76,6 +76,22 @@ def doubled() -> list[str]:
     return again
 
 
+def later_part(endpoint: Endpoint) -> str:
+    """Return the part that brings an endpoint; "" when nobody has said."""
+    return next((part for piece, part in LATER if piece in endpoint.template), "")
+
+
+def unplanned() -> list[str]:
+    """Return the lines of endpoints that are neither there, nor left out, nor promised."""
+    offered = _offered()
+    return [
+        f"{method} {e.template}"
+        for e in _all()
+        for method in _methods(e)
+        if not e.never and (method, shape(e.template)) not in offered and not later_part(e)
+    ]
+
+
 def shape(template: str) -> str:
     """Return an address without the names of its parameters."""
     return re.sub(r"{[^}]*}", "{}", template)
@@ -109,7 +125,7 @@ def _state(endpoint: Endpoint, offered: bool) -> tuple[str, str]:
     if endpoint.never:
         return "left out", endpoint.never
     if not offered:
-        return "not yet", ""
+        return "not yet", f"comes with {later_part(endpoint)}"
     if endpoint.ours:
         return "ours", endpoint.note
     return ("different", endpoint.note) if endpoint.note else ("same", "")

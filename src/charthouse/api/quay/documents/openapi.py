@@ -148,7 +148,7 @@ def _schemes() -> Document:
             "type": "oauth2",
             "flows": {"implicit": {"authorizationUrl": "/oauth/authorize", "scopes": dict(scopes())}},
         },
-        "session": {"type": "apiKey", "in": "cookie", "name": "session"},
+        "session": {"type": "apiKey", "in": "cookie", "name": "charthouse_session"},
         "registry_token": {"type": "http", "scheme": "bearer", "description": "From `GET /v2/auth`."},
         "basic": {"type": "http", "scheme": "basic"},
         "client": {
