@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from charthouse.config.settings import People
+from charthouse.model.errors import Denied, UploadUnknown
 from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import Role
+from charthouse.services.registry.intake import Chunk
 from tests.support.quay import QuayApi, quay_api
-from tests.support.registry import present, push_image
+from tests.support.registry import once, present, push_image
 
 ORGANIZATION = "/api/v1/organization/"
 ACME = "/api/v1/organization/acme"
@@ -147,6 +149,19 @@ async def test_a_deleted_organization_is_gone_and_its_name_free(acme: QuayApi) -
         access = await acme.registry.reader.access((await acme.account(name)).account_id, app)
         assert access.role is Role.NONE
     assert await acme.registry.reader.tags(await acme.actor("bob"), app, "", 10) == []
+
+
+async def test_uploads_end_with_their_organization(acme: QuayApi) -> None:
+    app, alice = RepositoryName("acme/app"), await acme.actor("alice")
+    upload = await acme.registry.uploads.begin(alice, app)
+    chunk = Chunk(length=4)
+    await acme.registry.uploads.append(alice, app, upload.upload_id, chunk, once(b"some"))
+    assert (await acme.ask("DELETE", ACME, who="alice")).status == 204
+    with pytest.raises(Denied):
+        await acme.registry.uploads.status(alice, app, upload.upload_id)
+    await acme.organization("acme", "alice")
+    with pytest.raises(UploadUnknown):
+        await acme.registry.uploads.status(alice, app, upload.upload_id)
 
 
 async def test_who_may_make_organizations(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from charthouse.services.people.search import Search
 
 from .endpoints import Endpoints
 from .guard import caller_of, permit_of
+from .queries import Flag
 from .views import avatar, team_avatar
 
 _KINDS = {AccountKind.USER: "user", AccountKind.ORGANIZATION: "organization", AccountKind.ROBOT: "robot"}
@@ -39,13 +40,13 @@ class SearchHandlers:
         request: Request,
         prefix: str,
         namespace: str = "",
-        teams: bool = Query(False, alias="includeTeams"),
-        organizations: bool = Query(False, alias="includeOrgs"),
+        includeTeams: Flag = False,  # noqa: N803 -- Quay's name
+        includeOrgs: Flag = False,  # noqa: N803 -- Quay's name
     ) -> dict[str, Any]:
         """Answer GET entities/{prefix}."""
         permit = permit_of(request, AccountPermit)
         found = await self._search.entities(
-            permit, prefix, namespace, teams=teams, organizations=organizations
+            permit, prefix, namespace, teams=includeTeams, organizations=includeOrgs
         )
         results = [
             {"name": name, "kind": "team", "is_org_member": True, "avatar": team_avatar(namespace, name)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired
 
-from fastapi import Query, Request
+from fastapi import Request
 from pydantic import BaseModel
 from typing_extensions import TypedDict
 
@@ -17,6 +17,7 @@ from charthouse.services.people.teams import Teams
 from .endpoints import Endpoints
 from .guard import permit_of
 from .organizations import role_name
+from .queries import Flag
 from .views import address_avatar, avatar, team_avatar
 
 _ROLES = {role_name(role): role for role in NamespaceRole if role is not NamespaceRole.NONE}
@@ -96,11 +97,14 @@ class TeamHandlers:
         await self._teams.remove(permit_of(request, NamespacePermit), team)
 
     async def get_members(
-        self, request: Request, team: str, pending: bool = Query(False, alias="includePending")
+        self,
+        request: Request,
+        team: str,
+        includePending: Flag = False,  # noqa: N803 -- Quay's name
     ) -> TeamMembersAnswer:
         """Answer GET …/team/{team}/members."""
         permit = permit_of(request, NamespacePermit)
-        found = await self._teams.members(permit, team, pending=pending)
+        found = await self._teams.members(permit, team, pending=includePending)
         shown = [_member(account, invited=False) for account in found.members]
         return {
             "name": found.team.name,
