@@ -7,8 +7,6 @@ them). Logins are in ``credentials/robots``, tokens of other issuers in ``federa
 
 from __future__ import annotations
 
-import secrets
-import string
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +24,7 @@ from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import NamespacePermit
 
 from .last_use import LastUses, of_account
+from .opaque import random_secret
 from .robot_rules import RobotRules
 from .vault import Vault
 
@@ -34,7 +33,6 @@ LARGEST_METADATA = 16 * 1024
 MOST_GRANTS = 500
 MOST_ROBOTS = 100_000
 TOKEN_LENGTH = 64
-_TOKEN_ALPHABET = string.ascii_uppercase + string.digits
 
 
 class RobotView(msgspec.Struct, frozen=True):
@@ -123,7 +121,7 @@ class Robots:
         new = NewRobot(
             owner_id=namespace.account_id,
             name=name,
-            sealed_token=self._vault.seal(_new_token(), _sealed_for(name, now)),
+            sealed_token=self._vault.seal(random_secret(TOKEN_LENGTH), _sealed_for(name, now)),
             creates=bool(wish.creates),
             description=_description(wish.description or ""),
             metadata=_metadata(wish.metadata),
@@ -155,7 +153,7 @@ class Robots:
     async def regenerate(self, permit: NamespacePermit, short: str) -> RobotView:
         """Give a robot a new token, and end the old one and all that it opened at once; raises NotFound."""
         robot = await self.find(permit, short)
-        sealed = self._vault.seal(_new_token(), sealed_for(robot))
+        sealed = self._vault.seal(random_secret(TOKEN_LENGTH), sealed_for(robot))
         if not await self._store.set_token(robot.account.account_id, sealed):
             raise _gone(robot.account.name)
         return await self.get(permit, short)
@@ -223,10 +221,6 @@ def _sealed_for(name: str, created_ms: int) -> str:
 
 def _gone(name: str) -> NotFound:
     return NotFound(f"there is no robot {name}")
-
-
-def _new_token() -> str:
-    return "".join(secrets.choice(_TOKEN_ALPHABET) for _ in range(TOKEN_LENGTH))
 
 
 def _description(text: str) -> str:

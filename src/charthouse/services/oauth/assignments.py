@@ -33,7 +33,7 @@ class Offers:
                 account_id=user.account_id,
                 scopes=request.ordered,
                 redirect_uri=request.redirect_uri,
-                response_type=request.response_type,
+                response_type=request.response_type.value,
             )
         )
 

@@ -13,7 +13,7 @@ from charthouse.ports.accounts import AccessToken
 from charthouse.ports.clock import Clock
 from charthouse.ports.oauth import Assignments, AuthorizationCode, Authorizations, Codes
 from charthouse.services.access.permits import AccountPermit
-from charthouse.services.identity.opaque import ACCESS_TOKEN_LENGTH, hash_of, random_secret
+from charthouse.services.identity.opaque import ACCESS_TOKEN_LENGTH, hash_of, random_secret, uuid_in
 
 from .redirects import with_fragment, with_query
 from .requests import AccessRequest, ResponseType
@@ -45,7 +45,7 @@ class Consent:
         """Let the application in; returns where to send the browser."""
         account_id = permit.account.account_id
         if request.assignment:
-            await self._assignments.remove(account_id, _uuid(request.assignment))
+            await self._assignments.remove(account_id, uuid_in(request.assignment))
         if request.response_type == ResponseType.CODE:
             fields = {"code": await self._code(account_id, request)}
             return with_query(request.redirect_uri, fields | _common(request, issuer))
@@ -60,7 +60,7 @@ class Consent:
     async def deny(self, permit: AccountPermit, request: AccessRequest, issuer: str) -> str:
         """Refuse the application; returns where to send the browser."""
         if request.assignment:
-            await self._assignments.remove(permit.account.account_id, _uuid(request.assignment))
+            await self._assignments.remove(permit.account.account_id, uuid_in(request.assignment))
         fields = {"error": "access_denied"} | _common(request, issuer)
         if request.response_type == ResponseType.CODE:
             return with_query(request.redirect_uri, fields)
@@ -101,10 +101,3 @@ class Consent:
 
 def _common(request: AccessRequest, issuer: str) -> dict[str, str]:
     return ({"state": request.state} if request.state else {}) | {"iss": issuer}
-
-
-def _uuid(text: str) -> str:
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        return ""

@@ -6,6 +6,7 @@ could otherwise make this registry's address lead to theirs (RFC 9700 § 4.11.2)
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Mapping
 
@@ -24,7 +25,7 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
 
 
-class ResponseType:
+class ResponseType(enum.StrEnum):
     """What an application gets: a code to exchange, or at once a token (RFC 6749 § 4.1, § 4.2)."""
 
     CODE = "code"
@@ -37,7 +38,7 @@ class AccessRequest(msgspec.Struct, frozen=True):
     application: Application
     redirect_uri: str
     scopes: frozenset[Scope]
-    response_type: str
+    response_type: ResponseType
     state: str
     challenge: str
     assignment: str
@@ -69,15 +70,20 @@ class RequestReader:
         scopes = parse_scopes(fields.get("scope", ""), self._offered)
         if not scopes:
             raise InvalidRequest("invalid_scope: scope names one or more known scopes")
-        response_type = fields.get("response_type") or ResponseType.CODE
-        if response_type not in (ResponseType.CODE, ResponseType.TOKEN):
-            raise InvalidRequest("unsupported_response_type: response_type is code or token")
+        response_type = _response_type(fields.get("response_type") or ResponseType.CODE)
         state = fields.get("state", "")
         if len(state) > MAXIMUM_STATE or _PRINTABLE.fullmatch(state) is None:
             raise InvalidRequest(f"invalid_request: state is at most {MAXIMUM_STATE} printable characters")
         challenge = _challenge(fields)
         assignment = fields.get("assignment_uuid", "")
         return AccessRequest(application, redirect_uri, scopes, response_type, state, challenge, assignment)
+
+
+def _response_type(text: str) -> ResponseType:
+    try:
+        return ResponseType(text)
+    except ValueError:
+        raise InvalidRequest("unsupported_response_type: response_type is code or token") from None
 
 
 def _challenge(fields: Mapping[str, str]) -> str:

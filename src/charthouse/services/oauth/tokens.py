@@ -15,7 +15,7 @@ from charthouse.ports.clock import Clock
 from charthouse.ports.oauth import NEVER_MS, Authorization, Authorizations, MadeToken
 from charthouse.services.access.permits import AccountPermit, NamespacePermit
 from charthouse.services.identity.last_use import LastUses, of_token
-from charthouse.services.identity.opaque import ACCESS_TOKEN_LENGTH, hash_of, random_secret
+from charthouse.services.identity.opaque import ACCESS_TOKEN_LENGTH, hash_of, random_secret, uuid_in
 
 from .applications import ApplicationService
 
@@ -102,7 +102,7 @@ class ApplicationTokens:
     async def remove(self, permit: NamespacePermit, client_id: str, token_uuid: str) -> None:
         """Revoke a token; raises NotFound."""
         application = await self._applications.own(permit, client_id)
-        known = _uuid(token_uuid)
+        known = uuid_in(token_uuid)
         if not await self._authorizations.remove_of_application(application.application_id, known):
             raise NotFound("the application has no such token")
         await self._uses.forget([of_token(known)])
@@ -137,15 +137,7 @@ class GrantedTokens:
 
     async def remove(self, permit: AccountPermit, token_uuid: str) -> None:
         """Revoke one of them; raises NotFound."""
-        known = _uuid(token_uuid)
+        known = uuid_in(token_uuid)
         if not await self._authorizations.remove_of_account(permit.account.account_id, known):
             raise NotFound("you have no such authorization")
         await self._uses.forget([of_token(known)])
-
-
-def _uuid(text: str) -> str:
-    """Return the text of a uuid as it is kept; what is none finds nothing."""
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        return ""
