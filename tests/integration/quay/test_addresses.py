@@ -82,3 +82,30 @@ async def test_no_other_character_is_a_slash(quay: QuayApi) -> None:
             answer = await quay.ask(method, f"{REPOSITORY}/{path}", who="alice")
             assert answer.status in {400, 404}, path
     assert await names(quay) == ["alice/web"]
+
+
+async def test_a_list_without_its_slash(quay: QuayApi) -> None:
+    await quay.repository("alice/web", "alice")
+    for path, key in (
+        ("alice/web/tag", "tags"),
+        ("alice%2Fweb/tag", "tags"),
+        ("alice/web/permissions/user", "permissions"),
+        ("alice/web/permissions/team", "permissions"),
+    ):
+        found = await quay.ask("GET", f"{REPOSITORY}/{path}?limit=1", who="alice")
+        assert (found.status, key in found.json()) == (200, True), path
+    await quay.repository("alice/web/tag", "alice")
+    assert (await quay.ask("GET", f"{REPOSITORY}/alice/web/tag", who="alice")).json()["name"] == "web/tag"
+    for name in ("web/tag", "none/tag"):
+        assert (await quay.ask("GET", f"{REPOSITORY}/alice/{name}", who="bob")).status == 403
+
+
+async def test_slashes_elsewhere(quay: QuayApi) -> None:
+    """An encoded slash in the name of a user is part of that name, and nobody is called so."""
+    await quay.repository("alice/web", "alice")
+    for repository in ("alice/web", "alice%2Fweb"):
+        path = f"{REPOSITORY}/{repository}/permissions/user/b%2Fb"
+        assert (await quay.ask("GET", path, who="alice")).status == 400
+        assert (
+            await quay.ask("GET", f"{REPOSITORY}/{repository}/UPPER/tag/x%2Fy", who="alice")
+        ).status == 400
