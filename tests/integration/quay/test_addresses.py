@@ -84,7 +84,7 @@ async def test_no_other_character_is_a_slash(quay: QuayApi) -> None:
     assert await names(quay) == ["alice/web"]
 
 
-async def test_a_list_without_its_slash(quay: QuayApi) -> None:
+async def test_lists_without_their_slash_of_any_kind(quay: QuayApi) -> None:
     await quay.repository("alice/web", "alice")
     for path, key in (
         ("alice/web/tag", "tags"),

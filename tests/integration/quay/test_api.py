@@ -159,7 +159,7 @@ async def test_every_route_but_the_first_asks_who_it_is(quay: QuayApi, alice: di
             continue
         target = route.template.replace("{repository}", "alice/web").replace("{organization}", "acme")
         status = (await quay.ask(route.method, target, document={})).status
-        assert status == 401 or (status == 404 and route.feature), route.operation
+        assert status == 401 or (status in {404, 405} and route.feature), route.operation
 
 
 async def test_a_missing_slash_is_told(quay: QuayApi) -> None:
@@ -172,7 +172,7 @@ async def test_a_missing_slash_is_told(quay: QuayApi) -> None:
 
 async def test_other_addresses_and_methods(quay: QuayApi) -> None:
     assert (await quay.ask("GET", "/api/v1/elsewhere")).status == 404
-    answer = await quay.ask("DELETE", USER)
+    answer = await quay.ask("PATCH", USER)
     assert answer.status == 405
     assert answer.headers["allow"] == "GET"
     for target in ("/openapi.json", "/docs", "/redoc"):
