@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV31SpecValidator
 
-from charthouse.api.quay.documents.operations import find
+from charthouse.api.quay.documents.operations import find, operations
 from charthouse.api.quay.routes import ROUTES
 from charthouse.model.scopes import Scope
-from tests.support.quay import HOST, QuayApi
+from tests.support.quay import HOST, QuayApi, quay_api
+from tests.support.registry import present
 
 
 async def document(quay: QuayApi, target: str) -> dict[str, Any]:
@@ -39,6 +41,20 @@ async def test_openapi_is_valid(quay: QuayApi) -> None:
 @pytest.mark.parametrize("query", ["", "?internal=true", "?internal=True"])
 async def test_discovery_is_valid_swagger(quay: QuayApi, query: str) -> None:
     OpenAPIV2SpecValidator(await document(quay, f"discovery{query}")).validate()  # type: ignore[no-untyped-call,unused-ignore]
+
+
+async def test_everything_is_told_with_every_feature_on(tmp_path: Path) -> None:
+    features = sorted({route.feature for route in ROUTES if route.feature})
+    config = tmp_path / "config.yaml"
+    config.write_text("SUPER_USERS: [root]\n" + "".join(f"{name}: true\n" for name in features))
+    async with quay_api(tmp_path / "data", present(), config=config) as quay:
+        told = await document(quay, "openapi.json")
+        OpenAPIV31SpecValidator(told).validate()
+        assert {(route.method, route.template) for route in ROUTES} <= set(operations_of(told))
+        swagger = await document(quay, "discovery?internal=true")
+        OpenAPIV2SpecValidator(swagger).validate()
+        names = {operation["operationId"] for operation in operations_of(swagger).values()}
+        assert {quay.name for quay in operations().values()} <= names
 
 
 async def test_openapi_lists_every_route_that_is_on(quay: QuayApi) -> None:

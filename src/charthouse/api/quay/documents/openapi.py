@@ -49,6 +49,8 @@ _SCOPES = {
     Scope.SUPER_USER: "Use the powers of a superuser",
 }
 """What each scope lets a token do, in a few words."""
+_BYTES = frozenset({"v2.put_manifest", "v2.begin_upload", "v2.append_upload", "v2.finish_upload"})
+"""Operations whose body is content as it is."""
 _PROOFS = {Permission.CLIENT: "client", Permission.SERVICE: "service_token"}
 
 
@@ -99,6 +101,8 @@ def _operation(route: Route, made: Document) -> Document:
     }
     if "requestBody" in made:
         operation["requestBody"] = made["requestBody"]
+    elif route.operation in _BYTES:
+        operation["requestBody"] = {"content": {"application/octet-stream": {"schema": {}}}}
     if route.fresh:
         operation["x-fresh-login"] = True
     operation["security"] = _security(route)
