@@ -83,6 +83,8 @@ async def test_scopes_stand_in_the_security_of_each_operation(quay: QuayApi) -> 
     listed = operations_of(swagger)
     assert listed["GET", "/api/v1/user/"]["security"] == [{"oauth2_implicit": ["user:read"]}]
     assert "security" not in listed["GET", "/api/v1/messages"]
+    for path in ("organization/{orgname}", "entities/{prefix}"):  # by a token of any scope
+        assert ("GET", f"/api/v1/{path}") in listed
 
 
 async def test_bodies_and_answers_are_described(quay: QuayApi) -> None:

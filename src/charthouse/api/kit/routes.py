@@ -34,6 +34,10 @@ class Permission(enum.StrEnum):
     """The account that opened the upload, while it may write to the repository."""
 
 
+ANY_SCOPE = frozenset({Permission.NONE, Permission.NAMESPACE, Permission.ACCOUNT})
+"""Where no scope is asked for, an access token will do whatever its scopes: they lower the role that is found."""
+
+
 ORDINARY_BODY = 256 * 1024
 SMALL_BODY = 8 * 1024
 """For what strangers may send: names, passwords, codes."""

@@ -12,7 +12,7 @@ from fastapi import Request
 
 from charthouse.api.kit.asgi import Request as PublicRequest
 from charthouse.api.kit.front import PublicAddress
-from charthouse.api.kit.routes import Permission, Route
+from charthouse.api.kit.routes import ANY_SCOPE, Permission, Route
 from charthouse.model.errors import Denied, NameUnknown, Unauthorized
 from charthouse.model.names import parse_repository
 from charthouse.model.permissions import ANONYMOUS, Actor, NamespaceRole, Role
@@ -22,7 +22,7 @@ from charthouse.services.access.permits import Permit
 from charthouse.services.access.standstill import NO_STANDSTILL, Standstill
 from charthouse.services.identity.callers import Caller, Callers
 
-from .browsers import NEXT_TOKEN, Browsers
+from .browsers import NEXT_TOKEN_HEADER, Browsers
 from .cookies import Cookies
 from .direct import DirectLogins
 
@@ -33,8 +33,6 @@ Check = Callable[[Request], Awaitable[None]]
 T = TypeVar("T")
 
 _ACCOUNTS = {Permission.LOGIN, Permission.ACCOUNT}
-_ANY_SCOPE = {Permission.NONE, Permission.NAMESPACE, Permission.ACCOUNT}
-"""Where no scope is asked for, an access token will do whatever its scopes: they lower the role that is found."""
 
 _REPOSITORY_ROLES = {
     Permission.READ: Role.READ,
@@ -139,7 +137,7 @@ class Guard:
         # Without a session there is nothing that another site could make use of, but a login (or a sign-up).
         if route.method not in _SAFE and (caller.session is not None or route.permission is Permission.NONE):
             token = await self._browsers.require_own_page(request, public, cookie)
-            add_header(request, (NEXT_TOKEN, token.encode()))
+            add_header(request, (NEXT_TOKEN_HEADER, token.encode()))
         return caller
 
     async def _permit(self, route: Route, request: Request, actor: Actor) -> Permit | None:
@@ -198,7 +196,7 @@ def _require_scope(route: Route, actor: Actor) -> None:
     if actor is ANONYMOUS or actor.scopes is None:
         return
     if route.scope is None:
-        if route.permission in _ANY_SCOPE:
+        if route.permission in ANY_SCOPE:
             return
         raise Denied("this is for people who are signed in, not for access tokens")
     if not covers(actor.scopes, route.scope):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import msgspec
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 from starlette.routing import BaseRoute
 from starlette.routing import Route as MountedRoute
 
@@ -16,9 +17,23 @@ from charthouse.api.kit.routes import Route
 from ..endpoints import Endpoints
 from .openapi import Document, openapi
 from .page import POLICY, page
-from .swagger import swagger
+from .swagger import at_address, swagger
 
 _KEEP = {"Cache-Control": "public, max-age=300"}
+_PAGE_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class _Made(msgspec.Struct, frozen=True):
+    """The documents of one process: anybody may ask for them, so that none is made twice."""
+
+    openapi: bytes
+    page: bytes
+    swagger: Mapping[bool, Document]
+    """By whether it lists what only a browser's session may use; the server's address is added to each answer."""
 
 
 class DocumentHandlers:
@@ -28,7 +43,7 @@ class DocumentHandlers:
         self._routes = routes
         self._elsewhere = elsewhere
         self._address = address
-        self._made: tuple[Document, list[Route]] | None = None
+        self._made: _Made | None = None
         self._making = asyncio.Lock()
 
     def endpoints(self) -> Endpoints:
@@ -37,34 +52,35 @@ class DocumentHandlers:
 
     async def openapi(self, request: Request) -> Response:
         """Answer GET openapi.json."""
-        document, _ = await self._document(request)
-        return JSONResponse(document, headers=_KEEP)
+        made = await self._documents(request)
+        return Response(made.openapi, headers=_KEEP, media_type="application/json")
 
     async def docs(self, request: Request) -> Response:
         """Answer GET docs."""
-        document, _ = await self._document(request)
-        headers = {
-            "Content-Security-Policy": POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-        }
-        return HTMLResponse(await asyncio.to_thread(page, document), headers=_KEEP | headers)
+        made = await self._documents(request)
+        return HTMLResponse(made.page, headers=_KEEP | _PAGE_HEADERS)
 
     async def discovery(self, request: Request, internal: bool = False) -> Response:
         """Answer GET discovery; ``internal`` lists also what only a browser's session may use."""
-        document, routes = await self._document(request)
+        made = await self._documents(request)
         public = self._address.request(request.scope, request.receive)
-        return JSONResponse(swagger(document, routes, public.scheme, public.host, internal=internal))
+        answer = at_address(made.swagger[internal], public.scheme, public.host)
+        return Response(msgspec.json.encode(answer), media_type="application/json")
 
-    async def _document(self, request: Request) -> tuple[Document, list[Route]]:
-        """Return the document and the routes in it; made once, in a thread: it takes a while."""
+    async def _documents(self, request: Request) -> _Made:
+        """Return the documents; made once, in a thread: it takes a while."""
         async with self._making:
             if self._made is None:
                 self._made = await asyncio.to_thread(self._make, request.app.routes)
             return self._made
 
-    def _make(self, application: list[BaseRoute]) -> tuple[Document, list[Route]]:
+    def _make(self, application: list[BaseRoute]) -> _Made:
         offered = {route.name for route in application if isinstance(route, MountedRoute)}
         routes = [*(route for route in self._routes if route.operation in offered), *self._elsewhere]
         routes.sort(key=lambda route: (route.template, route.method))
-        return openapi(routes, application), routes
+        document = openapi(routes, application)
+        return _Made(
+            openapi=msgspec.json.encode(document),
+            page=page(document).encode(),
+            swagger={internal: swagger(document, routes, internal=internal) for internal in (False, True)},
+        )

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from charthouse import __version__
-from charthouse.api.kit.routes import Permission, Route
+from charthouse.api.kit.routes import ANY_SCOPE, Permission, Route
 from charthouse.model.scopes import Scope
 
 from .names import area, operation_id
@@ -132,6 +132,10 @@ def _refusal(route: Route) -> Document:
     return refusal
 
 
+_OPEN = frozenset({Permission.NONE, Permission.NAMESPACE})
+"""Where nobody need be logged in."""
+
+
 def _security(route: Route) -> list[Document]:
     if route.permission is Permission.NONE and route.scope is None:
         return []
@@ -140,10 +144,11 @@ def _security(route: Route) -> list[Document]:
     if route.operation.startswith("v2."):
         public: list[Document] = [{}] if route.permission is Permission.READ else []
         return [{"registry_token": []}, {"basic": []}, *public]
-    if route.scope is None:
+    if route.scope is None and route.permission not in ANY_SCOPE:
         return [{"session": []}]
-    nobody: list[Document] = [{}] if route.permission is Permission.NONE else []
-    return [{"oauth2_implicit": [route.scope.value]}, {"session": []}, *nobody]
+    nobody: list[Document] = [{}] if route.permission in _OPEN else []
+    scopes_asked = [] if route.scope is None else [route.scope.value]
+    return [{"oauth2_implicit": scopes_asked}, {"session": []}, *nobody]
 
 
 def _schemes() -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from charthouse.api.kit.routes import Permission, Route
+from charthouse.api.kit.routes import ANY_SCOPE, Route
 
 from .openapi import Document, scopes
 from .operations import quay_template
@@ -18,10 +18,8 @@ _OWN = frozenset({
 """Words of JSON Schema that mean the same there."""
 
 
-def swagger(
-    document: Document, routes: Iterable[Route], scheme: str, host: str, *, internal: bool
-) -> Document:
-    """Return the part of ``document`` below /api/v1 for a server at ``host``.
+def swagger(document: Document, routes: Iterable[Route], *, internal: bool) -> Document:
+    """Return the part of ``document`` below /api/v1; ``at_address`` completes it.
 
     With ``internal`` also what only a browser's session may use.
     """
@@ -38,21 +36,10 @@ def swagger(
     tags = sorted({tag for path in paths.values() for item in _operations(path) for tag in item["tags"]})
     return {
         "swagger": "2.0",
-        "host": host,
-        "basePath": "/",
-        "schemes": [scheme],
         "info": {
             "title": document["info"]["title"],
             "version": "v1",
             "description": document["info"]["description"],
-        },
-        "securityDefinitions": {
-            "oauth2_implicit": {
-                "type": "oauth2",
-                "flow": "implicit",
-                "authorizationUrl": f"{scheme}://{host}/oauth/authorize",
-                "scopes": dict(scopes()),
-            }
         },
         "paths": paths,
         "definitions": definitions,
@@ -60,8 +47,20 @@ def swagger(
     }
 
 
+def at_address(made: Document, scheme: str, host: str) -> Document:
+    """Return what ``swagger`` made, as a server at ``host`` answers it."""
+    implicit = {
+        "type": "oauth2",
+        "flow": "implicit",
+        "authorizationUrl": f"{scheme}://{host}/oauth/authorize",
+        "scopes": dict(scopes()),
+    }
+    where = {"host": host, "basePath": "/", "schemes": [scheme]}
+    return made | where | {"securityDefinitions": {"oauth2_implicit": implicit}}
+
+
 def _is_for_tokens(route: Route) -> bool:
-    return route.scope is not None or route.permission is Permission.NONE
+    return route.scope is not None or route.permission in ANY_SCOPE
 
 
 def _operations(path: Document) -> list[Document]:
