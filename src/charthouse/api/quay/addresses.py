@@ -26,9 +26,12 @@ from .guard import Guard
 SLASH = "\x1f"
 """Stands for a slash of a repository's name in the path that the framework dispatches by; no name can have it."""
 
-_NAME = rf"[^/]*{SLASH}[^/]*|[^/]+(?:/[^/]+)+"
+_NAME = rf"[^/{SLASH}]*{SLASH}[^/]*|[^/]+(?:/[^/]+)+"
 REPOSITORY = _NAME
-"""The pattern of ``{repository}``: a full name, two segments or more."""
+"""The pattern of ``{repository}``: a full name, two segments or more.
+
+It matches any text in one way only, so that it is read in linear time: strangers write the paths.
+"""
 
 
 def name_in(value: str) -> str:
