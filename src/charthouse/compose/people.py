@@ -47,7 +47,9 @@ def people_handlers(registry: Registry) -> tuple[Handlers, ...]:
         TeamHandlers(Teams(metadata.teams, accounts, invitations)),
         PrototypeHandlers(Defaults(metadata.defaults, accounts, metadata.teams)),
         InvitationHandlers(invitations),
-        ConversionHandlers(Conversion(metadata.namespaces, registry.logins)),
+        ConversionHandlers(
+            Conversion(metadata.namespaces, registry.logins, superusers_only=rules.superusers_only)
+        ),
         SearchHandlers(_search(registry)),
     )
 

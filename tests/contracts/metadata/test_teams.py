@@ -142,6 +142,20 @@ async def test_of_two_who_leave_at_once_one_stays(acme: Acme) -> None:
     assert sorted(isinstance(result, InvalidRequest) for result in results) == [False, True]
 
 
+async def test_of_two_who_take_each_other_out_one_stays(acme: Acme) -> None:
+    """Both had the right when they asked."""
+    owners = await acme.owners()
+    await acme.teams.add_member(owners, acme.bob)
+    peer = acme.world.harness.peer.teams
+    results = await asyncio.gather(
+        acme.teams.remove_member(owners, acme.bob, acme.alice),
+        peer.remove_member(owners, acme.alice, acme.bob),
+        return_exceptions=True,
+    )
+    assert sorted(isinstance(result, InvalidRequest) for result in results) == [False, True]
+    assert NamespaceRole.ADMIN in (await acme.role(acme.alice), await acme.role(acme.bob))
+
+
 async def test_people_and_their_places(acme: Acme) -> None:
     dev, _ = await acme.put("dev", NamespaceRole.MEMBER)
     await acme.teams.add_member(dev, acme.bob)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from charthouse.model.errors import Unauthorized
 from charthouse.model.permissions import Role
-from tests.support.quay import QuayApi
+from tests.support.quay import QuayApi, quay_api
+from tests.support.registry import present
 
 CONVERT = "/api/v1/user/convert"
 PASSWORD = "correct-horse-battery"
@@ -59,3 +62,15 @@ async def test_the_only_administrator_of_another_organization(quay_with_people: 
     status, text = await convert(quay_with_people, "alice")
     assert status == 400
     assert "acme" in text
+
+
+@pytest.mark.parametrize("setting", ["FEATURE_SUPERUSERS_ORG_CREATION_ONLY", "FEATURE_RESTRICTED_USERS"])
+async def test_who_may_make_no_organization_becomes_none(tmp_path: Path, setting: str) -> None:
+    """Two accounts are easily had: by converting one, a restricted user would have a namespace to push to."""
+    config = tmp_path / "config.yaml"
+    config.write_text(f"{setting}: true\n")
+    async with quay_api(tmp_path / "data", present(), config=config) as quay:
+        for name in ("team-one", "alice"):
+            await quay.registry.users.create_user(name, PASSWORD, f"{name}@example.com")
+        assert (await convert(quay, "alice"))[0] == 403
+        assert (await quay.ask("GET", "/api/v1/user/", who="team-one")).status == 200

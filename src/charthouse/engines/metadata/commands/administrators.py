@@ -30,6 +30,8 @@ _another = exists().where(
 )
 _SOLE = select(account.c.name).where(account.c.id.in_(_MINE), ~_another).order_by(account.c.name)
 
+_LEFT_ALONE = select(account.c.id).where(account.c.id == bindparam("organization"), ~_another)
+
 _LOCK_ORGANIZATIONS = (
     select(account.c.id).where(account.c.id.in_(_MINE)).order_by(account.c.id).with_for_update(key_share=True)
 )
@@ -71,4 +73,13 @@ def refuse_last(
     if connection.execute(_OWN_TEAMS, where).scalars().all() == [own.team_id]:
         raise InvalidRequest(message)
     if alone and connection.execute(_ADMIN_TEAMS, where).scalars().all() == [own.team_id]:
+        raise InvalidRequest(message)
+
+
+def refuse_last_person(connection: Connection, out_of: Team, account_id: int, message: str) -> None:
+    """Raise InvalidRequest when nobody would administer the organization once the account is out of the team."""
+    where = {"wanted": account_id, "organization": out_of.organization_id}
+    if connection.execute(_OWN_TEAMS, where).scalars().all() != [out_of.team_id]:
+        return
+    if connection.execute(_LEFT_ALONE, where).first() is not None:
         raise InvalidRequest(message)

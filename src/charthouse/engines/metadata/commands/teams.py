@@ -21,7 +21,7 @@ from charthouse.ports.reads import ChangeKind
 from charthouse.ports.teams import HeldRole, PutTeam, Team, TeamOverview
 
 from .account_rows import account_fields, account_of
-from .administrators import refuse_last
+from .administrators import refuse_last, refuse_last_person
 from .changes import log_change
 from .inserts import insert_row
 from .removal import forget_teams
@@ -175,6 +175,10 @@ def remove_member(connection: Connection, of: Team, account_id: int, acting_id: 
             "User cannot remove themselves from their only admin team.",
             alone=False,
         )
+    # Of two administrators who take each other out, the second has lost the right since it was asked for.
+    refuse_last_person(
+        connection, of, account_id, "Cannot remove user as they are the only organization admin"
+    )
     connection.execute(_REMOVE_MEMBER, {"team": of.team_id, "member": account_id})
     log_change(connection, ChangeKind.ACCOUNT, account_id)
     return True
