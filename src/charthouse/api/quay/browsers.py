@@ -20,7 +20,7 @@ from charthouse.services.identity.csrf import CsrfRefused, CsrfTokens
 
 from .forms import form_fields
 
-NEXT_TOKEN = b"x-next-csrf-token"
+NEXT_TOKEN_HEADER = b"x-next-csrf-token"
 _OUR_PAGES = frozenset({"same-origin", "none"})
 _FAMILIES = re.compile(
     r"chrome|chromium|firefox|safari|edge|edg/|opera|opr/|msie|trident|seamonkey|konqueror", re.IGNORECASE

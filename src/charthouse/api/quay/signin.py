@@ -12,7 +12,7 @@ from charthouse.services.access.permits import AccountPermit
 from charthouse.services.identity.csrf import CsrfTokens, is_cookie
 from charthouse.services.identity.sessions import Opened, Sessions, new_cookie
 
-from .browsers import NEXT_TOKEN
+from .browsers import NEXT_TOKEN_HEADER
 from .cookies import Cookies
 from .endpoints import Endpoints
 from .guard import add_header, caller_of, permit_of, public_of
@@ -49,7 +49,7 @@ class Doorkeeper:
     def let_in(self, request: Request, opened: Opened) -> None:
         """Give the browser the session's cookie and the CSRF token that goes with it."""
         self.give(request, opened.cookie)
-        add_header(request, (NEXT_TOKEN, self.csrf.of(opened.cookie).encode()))
+        add_header(request, (NEXT_TOKEN_HEADER, self.csrf.of(opened.cookie).encode()))
 
     def give(self, request: Request, cookie: str) -> None:
         """Give the browser a cookie."""
