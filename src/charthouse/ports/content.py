@@ -18,6 +18,7 @@ from charthouse.model.manifests import Manifest
 from charthouse.model.names import RepositoryName, Tag
 from charthouse.model.permissions import RepositoryState
 
+from .charts import ChartFacts
 from .tags import NO_TERMS, TagTerms
 
 
@@ -42,7 +43,8 @@ class Target(msgspec.Struct, frozen=True):
 class PutManifest(msgspec.Struct, frozen=True):
     """Store a manifest (again: no change but its tags) and point ``tags`` at it, on these terms.
 
-    With ``sparse`` absent blobs and children are accepted, else ManifestBlobUnknown lists them.
+    With ``sparse`` absent blobs and children are accepted, else ManifestBlobUnknown lists them. ``chart`` is what the
+    package says of itself, when the manifest is a chart's: every command has it then.
     """
 
     target: Target
@@ -53,6 +55,7 @@ class PutManifest(msgspec.Struct, frozen=True):
     sparse: bool
     now_ms: int
     terms: TagTerms = NO_TERMS
+    chart: ChartFacts | None = None
 
 
 class LinkBlob(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import Protocol
 from .accounts import Accounts
 from .activity import LastUseLog
 from .app_tokens import AppTokens
+from .charts import Charts
 from .content import BlobIndex, Manifests, PullLog, Repositories
 from .defaults import DefaultPermissions
 from .directory import Directory
@@ -40,6 +41,7 @@ class Metadata(Protocol):
     tags: Tags
     labels: Labels
     immutability_policies: ImmutabilityPolicies
+    charts: Charts
     blobs: BlobIndex
     pulls: PullLog
     pull_days: PullDays

@@ -58,6 +58,8 @@ class ChangeKind(enum.StrEnum):
     """One manifest of a repository and every tag; ``name`` is the digest."""
     BLOB = "blob"
     """One blob of a repository; ``name`` is the digest."""
+    CHART = "chart"
+    """What the index shows of a repository; ``name`` is the tag."""
     REPOSITORY = "repository"
     """All that is known of a repository, access included."""
     ACCOUNT = "account"

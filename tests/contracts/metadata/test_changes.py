@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from sqlalchemy import Connection
 
 from charthouse.engines.metadata.commands.changes import log_change
+from charthouse.ports.charts import ChartFacts, ChartState
 from charthouse.ports.reads import Change, ChangeKind, InlineReads
 from charthouse.ports.upkeep import Terms
 
 from .harness import Harness
-from .world import NOW, World, blob_digest, index
+from .world import NOW, World, blob_digest, image, index, put_command
 
 APP = "alice/app"
 EVERYTHING = [Change(ChangeKind.EVERYTHING, 0, "")]
@@ -72,6 +74,16 @@ async def test_manifests(world: World, alice: int) -> None:
     untagged = await world.push(APP, alice, index())
     await world.store.collection.sweep_manifests(Terms(NOW + 1, 0, 0), 10)
     assert _told(world) == [Change(ChangeKind.MANIFEST, repository_id, untagged)]
+
+
+async def test_charts(world: World, alice: int) -> None:
+    await world.push_blob(APP, alice, "chart")
+    facts = ChartFacts(state=ChartState.READ, tag="1.0.0", precedence="1")
+    command = msgspec.structs.replace(put_command(APP, alice, image("chart"), "1.0.0", "latest"), chart=facts)
+    for _ in range(2):
+        await world.store.manifests.put(command)
+    repository_id = (await world.reads.access(alice, APP)).repository_id
+    assert _told(world) == [Change(ChangeKind.CHART, repository_id, "1.0.0")]
 
 
 async def test_blobs(world: World, alice: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from charthouse.ports.accounts import Accounts
 from charthouse.ports.activity import LastUseLog
 from charthouse.ports.app_tokens import AppTokens
+from charthouse.ports.charts import Charts
 from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
 from charthouse.ports.defaults import DefaultPermissions
 from charthouse.ports.directory import Directory
@@ -40,6 +41,7 @@ from .store import (
 )
 from .stored_activity import StoredLastUseLog
 from .stored_app_tokens import StoredAppTokens
+from .stored_charts import StoredCharts
 from .stored_defaults import StoredDefaults
 from .stored_directory import StoredDirectory
 from .stored_grants import StoredGrants
@@ -68,6 +70,7 @@ class TablesStore:
         self.tags: Tags = StoredTags(content)
         self.labels: Labels = StoredLabels(content)
         self.immutability_policies: ImmutabilityPolicies = StoredImmutabilityPolicies(content)
+        self.charts: Charts = StoredCharts(content)
         self.blobs: BlobIndex = StoredBlobIndex(content)
         self.accounts: Accounts = StoredAccounts(content)
         self.sessions: Sessions = StoredSessions(content)

@@ -120,6 +120,8 @@ class Caches:
         self._access_limit = max(limit // 4096, 1024)
         self.on_account: Callable[[int], None] = lambda _: None
         """Told of every account whose rights or state changed, for others who remember it."""
+        self.listeners: list[Callable[[Change], None]] = []
+        """Told of every change, for others who remember what it makes untrue."""
 
     def remember_access(self, account_id: int, repository: str, access: Access) -> None:
         """Keep a decision that lets the account read.
@@ -135,6 +137,8 @@ class Caches:
     def apply(self, changes: Sequence[Change]) -> None:
         """Forget what ``changes`` made untrue."""
         for change in changes:
+            for listener in self.listeners:
+                listener(change)
             key = (change.subject, change.name)
             match change.kind:
                 case ChangeKind.TAG:
@@ -143,6 +147,8 @@ class Caches:
                     self.manifests.drop(key)
                 case ChangeKind.BLOB:
                     self.blobs.drop(key)
+                case ChangeKind.CHART:
+                    pass  # for ``listeners``
                 case ChangeKind.REPOSITORY:
                     self._forget_repository(change.subject)
                 case ChangeKind.ACCOUNT:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from . import administrators as administrators
     from . import app_tokens as app_tokens
     from . import blobs as blobs
+    from . import chart_entries as chart_entries
+    from . import charts as charts
     from . import collection as collection
     from . import defaults as defaults
     from . import directory as directory

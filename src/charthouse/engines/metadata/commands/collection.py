@@ -28,6 +28,8 @@ from charthouse.engines.metadata.tables import (
     ReferenceKind,
     account,
     blob,
+    chart,
+    chart_document,
     doomed_object,
     label,
     manifest,
@@ -123,6 +125,8 @@ _LOOSEN_BLOBS = (
     .values(held=False)
 )
 _DROP_LABELS = delete(label).where(label.c.manifest_id == _KEY)
+_DROP_DOCUMENT = delete(chart_document).where(chart_document.c.manifest_id == _KEY)
+_DROP_CHART = delete(chart).where(chart.c.manifest_id == _KEY)
 _DROP_REFERENCES = delete(manifest_reference).where(manifest_reference.c.manifest_id == _KEY)
 _DROP_MANIFEST = delete(manifest).where(manifest.c.id == _KEY)
 
@@ -209,9 +213,8 @@ def drop_manifest(connection: Connection, manifest_id: int, terms: Terms) -> boo
         connection.execute(_SEEN_HELD, {"key": manifest_id})
         return False
     _loosen(connection, found)
-    connection.execute(_DROP_LABELS, {"key": manifest_id})
-    connection.execute(_DROP_REFERENCES, {"key": manifest_id})
-    connection.execute(_DROP_MANIFEST, {"key": manifest_id})
+    for statement in (_DROP_LABELS, _DROP_DOCUMENT, _DROP_CHART, _DROP_REFERENCES, _DROP_MANIFEST):
+        connection.execute(statement, {"key": manifest_id})
     if found.deleted_ms is None:
         log_change(connection, ChangeKind.MANIFEST, place.repository_id, found.digest)
     return True

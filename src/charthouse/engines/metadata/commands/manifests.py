@@ -31,10 +31,12 @@ from charthouse.engines.metadata.tables import (
 from charthouse.model.digests import Digest
 from charthouse.model.errors import ManifestBlobUnknown
 from charthouse.model.manifests import Manifest
+from charthouse.ports.charts import ChartFacts
 from charthouse.ports.content import PutManifest, Referrer, ReferrerPage, Referrers, TagTarget
 from charthouse.ports.reads import ChangeKind
 
 from .changes import log_change
+from .chart_entries import follow, keep_facts, tags_of_chart
 from .inserts import insert_row
 from .repositories import lock_for_manifests, lock_manifests_of
 from .tags import IS_TAGGED, TAGGED, UNTAG, end_tags_of, point, pointed, require_free
@@ -113,8 +115,11 @@ def put(connection: Connection, command: PutManifest) -> int:
     else:
         manifest_id = found.id
         _put_again(connection, found, command)
+    if command.chart is not None:
+        _keep_facts(connection, repository_id, manifest_id, command.chart)
     if command.tags:
-        at = pointed(connection, repository_id, manifest_id, command.terms, command.now_ms)
+        is_chart = command.chart is not None
+        at = pointed(connection, repository_id, manifest_id, command.terms, command.now_ms, chart=is_chart)
         for name in command.tags:
             point(connection, name, at)
         if found is not None:
@@ -132,7 +137,7 @@ def delete_manifest(connection: Connection, repository_id: int, digest: str, now
     if found is None or found.deleted_ms is not None:
         return False
     require_free(connection, repository_id, found.id, digest, now_ms)
-    end_tags_of(connection, found.id, now_ms)
+    end_tags_of(connection, repository_id, found.id, now_ms)
     connection.execute(_HIDE, {"key": found.id, "now": now_ms})
     log_change(connection, ChangeKind.MANIFEST, repository_id, digest)
     return True
@@ -224,6 +229,13 @@ def _add(connection: Connection, repository_id: int, command: PutManifest) -> in
         ]
         connection.execute(_ADD_REFERENCES, references)
     return manifest_id
+
+
+def _keep_facts(connection: Connection, repository_id: int, manifest_id: int, facts: ChartFacts) -> None:
+    """Store what a chart says of itself; tags that point at it already show it, if it was not read so far."""
+    if keep_facts(connection, manifest_id, facts):
+        for name in tags_of_chart(connection, manifest_id):
+            follow(connection, repository_id, name)
 
 
 def _put_again(connection: Connection, found: Row[*tuple[Any, ...]], command: PutManifest) -> None:

@@ -9,6 +9,9 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, sel
 from charthouse.engines.metadata.tables import (
     DELETED_ACCOUNT,
     account,
+    chart,
+    chart_document,
+    chart_entry,
     label,
     last_use,
     manifest,
@@ -37,10 +40,16 @@ _LOCKED = select(repository.c.id).where(repository.c.id == _KEY, _deleted).with_
 _MANIFESTS = select(manifest.c.id).where(manifest.c.repository_id == _KEY).limit(_LIMIT)
 _DROP_LABELS = delete(label).where(label.c.manifest_id.in_(_KEYS))
 _DROP_TAGS = delete(tag).where(tag.c.manifest_id.in_(_KEYS))
+_DROP_DOCUMENTS = delete(chart_document).where(chart_document.c.manifest_id.in_(_KEYS))
+_DROP_CHARTS = delete(chart).where(chart.c.manifest_id.in_(_KEYS))
 _DROP_REFERENCES = delete(manifest_reference).where(manifest_reference.c.manifest_id.in_(_KEYS))
 _DROP_MANIFESTS = delete(manifest).where(manifest.c.id.in_(_KEYS))
 _HISTORY = select(tag_history.c.id).where(tag_history.c.repository_id == _KEY).limit(_LIMIT)
 _DROP_HISTORY = delete(tag_history).where(tag_history.c.id.in_(_KEYS))
+_ENTRIES = select(chart_entry.c.tag).where(chart_entry.c.repository_id == _KEY).limit(_LIMIT)
+_DROP_ENTRIES = delete(chart_entry).where(
+    chart_entry.c.repository_id == _KEY, chart_entry.c.tag.in_(bindparam("tags", expanding=True))
+)
 _LINKS = (
     select(repository_blob.c.blob_id)
     .where(repository_blob.c.repository_id == _KEY)
@@ -50,6 +59,7 @@ _LINKS = (
 _HOLDS = select(
     exists().where(manifest.c.repository_id == _KEY)
     | exists().where(tag_history.c.repository_id == _KEY)
+    | exists().where(chart_entry.c.repository_id == _KEY)
     | exists().where(repository_blob.c.repository_id == _KEY)
 )
 _DROP_REPOSITORY = delete(repository).where(repository.c.id == _KEY)
@@ -84,6 +94,10 @@ def take(connection: Connection, repository_id: int, now_ms: int, limit: int) ->
     if history:
         connection.execute(_DROP_HISTORY, {"keys": history})
         return Garbage(tags=len(history))
+    entries = list(connection.execute(_ENTRIES, some).scalars())
+    if entries:
+        connection.execute(_DROP_ENTRIES, {"key": repository_id, "tags": entries})
+        return Garbage(tags=len(entries))
     links = list(connection.execute(_LINKS, some).scalars())
     for blob_id in links:
         drop_link(connection, repository_id, blob_id, now_ms - 1)
@@ -127,6 +141,6 @@ def _take_manifests(connection: Connection, keys: list[int]) -> Garbage:
     where = {"keys": keys}
     connection.execute(_DROP_LABELS, where)
     tags = connection.execute(_DROP_TAGS, where).rowcount
-    connection.execute(_DROP_REFERENCES, where)
-    connection.execute(_DROP_MANIFESTS, where)
+    for statement in (_DROP_DOCUMENTS, _DROP_CHARTS, _DROP_REFERENCES, _DROP_MANIFESTS):
+        connection.execute(statement, where)
     return Garbage(tags=tags, manifests=len(keys))

@@ -28,6 +28,7 @@ from charthouse.engines.metadata.tables import (
     access_token,
     account,
     app_token,
+    chart_repository,
     default_permission,
     immutability_policy,
     oauth_application,
@@ -95,6 +96,7 @@ _APPLICATIONS = select(oauth_application.c.id).where(oauth_application.c.namespa
 _OF_REPOSITORIES = (
     delete(repository_grant).where(repository_grant.c.repository_id.in_(_KEYS)),
     delete(star).where(star.c.repository_id.in_(_KEYS)),
+    delete(chart_repository).where(chart_repository.c.repository_id.in_(_KEYS)),
     delete(immutability_policy).where(immutability_policy.c.repository_id.in_(_KEYS)),
 )
 _OF_TEAMS = (

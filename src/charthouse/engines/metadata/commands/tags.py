@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from charthouse.engines.metadata import tables
 from charthouse.engines.metadata.tables import (
     ReferenceKind,
     manifest,
@@ -32,6 +33,7 @@ from charthouse.ports.reads import ChangeKind
 from charthouse.ports.tags import ChangeTag, ForgetTag, TagTerms
 
 from .changes import log_change
+from .chart_entries import follow, is_chart, tags_of_chart
 from .immutability import Rule, is_covered, rules_of
 from .repositories import lock_for_removal, lock_manifests_of
 
@@ -45,7 +47,12 @@ TAGGED = update(manifest).where(manifest.c.id == KEY).values(untagged_ms=None)
 
 _at = (tag.c.repository_id == REPOSITORY) & (tag.c.name == bindparam("wanted"))
 _fields = (tag.c.manifest_id, tag.c.since_ms, tag.c.expires_ms, tag.c.immutable, manifest.c.digest)
-_FIND = select(*_fields).join(manifest, manifest.c.id == tag.c.manifest_id).where(_at)
+_FIND = (
+    select(*_fields, tables.chart.c.manifest_id.label("chart_id"))
+    .join(manifest, manifest.c.id == tag.c.manifest_id)
+    .outerjoin(tables.chart, tables.chart.c.manifest_id == tag.c.manifest_id)
+    .where(_at)
+)
 _ADD = insert(tag)
 _STATE = {"immutable": bindparam("locked"), "expires_ms": bindparam("until", type_=BigInteger)}
 _SET = update(tag).where(_at).values(_STATE)
@@ -117,13 +124,17 @@ _DUE = (
 
 
 class Pointed(NamedTuple):
-    """What tags are pointed at, and on which terms; ``rules`` are the policies that decide about them."""
+    """What tags are pointed at, and on which terms; ``rules`` are the policies that decide about them.
+
+    ``chart``: the manifest is a chart's, which indexes show.
+    """
 
     repository_id: int
     manifest_id: int
     terms: TagTerms
     rules: tuple[Rule, ...]
     now_ms: int
+    chart: bool
     restored: bool = False
 
 
@@ -144,13 +155,18 @@ def end_tag(connection: Connection, repository_id: int, name: str, manifest_id: 
     connection.execute(_END, where | {"now": at_ms})
     connection.execute(_DROP, where)
     connection.execute(UNTAG, {"key": manifest_id, "now": at_ms})
+    if is_chart(connection, manifest_id):
+        follow(connection, repository_id, name)
     log_change(connection, ChangeKind.TAG, repository_id, name)
 
 
-def end_tags_of(connection: Connection, manifest_id: int, now_ms: int) -> None:
+def end_tags_of(connection: Connection, repository_id: int, manifest_id: int, now_ms: int) -> None:
     """Do the same to every tag of a manifest, which the caller hides."""
+    of_chart = tags_of_chart(connection, manifest_id)
     connection.execute(_END_ALL, {"key": manifest_id, "now": now_ms})
     connection.execute(_DROP_ALL, {"key": manifest_id})
+    for name in of_chart:
+        follow(connection, repository_id, name)
 
 
 def delete_tag(connection: Connection, repository_id: int, name: str, now_ms: int) -> bool:
@@ -172,15 +188,24 @@ def pointed(
     now_ms: int,
     *,
     restored: bool = False,
+    chart: bool | None = None,
 ) -> Pointed:
-    """Return what ``point`` needs to know, for any number of tags."""
+    """Return what ``point`` needs to know, for any number of tags; ``chart`` None: to be looked up."""
     rules = rules_of(connection, repository_id) if terms.policies else ()
-    return Pointed(repository_id, manifest_id, terms, rules, now_ms, restored)
+    if chart is None:
+        chart = is_chart(connection, manifest_id)
+    return Pointed(repository_id, manifest_id, terms, rules, now_ms, chart, restored)
 
 
 def point(connection: Connection, name: str, at: Pointed) -> None:
     """Point a tag at a manifest; what it pointed at before goes to the history."""
     before = live_tag(connection, at.repository_id, name, at.now_ms)
+    _point(connection, name, at, before)
+    if at.chart or (before is not None and before.chart_id is not None):
+        follow(connection, at.repository_id, name)
+
+
+def _point(connection: Connection, name: str, at: Pointed, before: Row[*tuple[Any, ...]] | None) -> None:
     if before is None:
         row = {"repository_id": at.repository_id, "name": name, "manifest_id": at.manifest_id}
         state = _state(name, at)
@@ -325,6 +350,8 @@ def _change_state(connection: Connection, command: ChangeTag, where: dict[str, A
         until = _within(command, found.since_ms)
     if (locked, until) != (found.immutable, found.expires_ms):
         connection.execute(_SET, where | {"locked": locked, "until": until})
+        if found.chart_id is not None:
+            follow(connection, command.repository_id, command.name)
         log_change(connection, ChangeKind.TAG, command.repository_id, command.name)
 
 

@@ -17,6 +17,7 @@ from .activity import (
     upload,
 )
 from .base import activity, content
+from .charts import chart, chart_document, chart_entry, chart_repository
 from .contents import (
     ReferenceKind,
     blob,
@@ -95,4 +96,8 @@ __all__ = [
     "team_invite",
     "team_member",
     "upload",
+    "chart",
+    "chart_document",
+    "chart_entry",
+    "chart_repository",
 ]
