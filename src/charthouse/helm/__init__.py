@@ -1,0 +1,1 @@
+"""What Helm knows, as libraries that import nothing else of Charthouse."""
