@@ -14,6 +14,7 @@ from .directory import Directory
 from .grants import Grants
 from .immutability import ImmutabilityPolicies
 from .invites import Invites
+from .keyrings import Keyrings
 from .labels import Labels
 from .measurements import Measurements
 from .messages import MessageLog
@@ -64,6 +65,7 @@ class Metadata(Protocol):
     defaults: DefaultPermissions
     directory: Directory
     namespaces: Namespaces
+    keyrings: Keyrings
     measurements: Measurements
     messages: MessageLog
     purge: Purge

@@ -12,6 +12,7 @@ from charthouse.ports.directory import Directory
 from charthouse.ports.grants import Grants
 from charthouse.ports.immutability import ImmutabilityPolicies
 from charthouse.ports.invites import Invites
+from charthouse.ports.keyrings import Keyrings
 from charthouse.ports.labels import Labels
 from charthouse.ports.measurements import Measurements
 from charthouse.ports.messages import MessageLog
@@ -46,6 +47,7 @@ from .stored_defaults import StoredDefaults
 from .stored_directory import StoredDirectory
 from .stored_grants import StoredGrants
 from .stored_invites import StoredInvites
+from .stored_keyrings import StoredKeyrings
 from .stored_measurements import StoredMeasurements
 from .stored_messages import StoredMessages
 from .stored_namespaces import StoredNamespaces
@@ -88,6 +90,7 @@ class TablesStore:
         self.directory: Directory = StoredDirectory(content)
         self.namespaces: Namespaces = StoredNamespaces(content)
         self.service_keys: ServiceKeys = StoredServiceKeys(content)
+        self.keyrings: Keyrings = StoredKeyrings(content)
         self.measurements: Measurements = StoredMeasurements(activity)
         self.messages: MessageLog = StoredMessages(content)
         self.purge: Purge = StoredPurge(content, activity)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from . import grants as grants
     from . import immutability as immutability
     from . import invites as invites
+    from . import keyrings as keyrings
     from . import labels as labels
     from . import manifests as manifests
     from . import measurements as measurements

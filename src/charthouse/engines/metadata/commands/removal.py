@@ -31,6 +31,7 @@ from charthouse.engines.metadata.tables import (
     chart_repository,
     default_permission,
     immutability_policy,
+    keyring_key,
     oauth_application,
     oauth_assignment,
     oauth_code,
@@ -133,6 +134,7 @@ _RIGHTS = (
 _OWNED = (
     delete(default_permission).where(default_permission.c.organization_id.in_(_KEYS)),
     delete(immutability_policy).where(immutability_policy.c.namespace_id.in_(_KEYS)),
+    delete(keyring_key).where(keyring_key.c.namespace_id.in_(_KEYS)),
     delete(robot_federation).where(robot_federation.c.robot_id.in_(_KEYS)),
     delete(robot).where(robot.c.account_id.in_(_KEYS)),
 )

@@ -44,6 +44,7 @@ from .credentials import (
     session,
     signing_key,
 )
+from .keyrings import keyring_key
 from .people import (
     DELETED_ACCOUNT,
     account,
@@ -69,6 +70,7 @@ __all__ = [
     "default_permission",
     "doomed_object",
     "immutability_policy",
+    "keyring_key",
     "label",
     "last_use",
     "lease",
