@@ -1,0 +1,1 @@
+"""What every sandbox keeps to, and what the one of processes does beyond."""
