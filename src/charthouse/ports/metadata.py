@@ -7,6 +7,7 @@ from typing import Protocol
 from .accounts import Accounts
 from .activity import LastUseLog
 from .app_tokens import AppTokens
+from .chart_policies import ChartPolicies
 from .charts import Charts
 from .content import BlobIndex, Manifests, PullLog, Repositories
 from .defaults import DefaultPermissions
@@ -43,6 +44,7 @@ class Metadata(Protocol):
     labels: Labels
     immutability_policies: ImmutabilityPolicies
     charts: Charts
+    chart_policies: ChartPolicies
     blobs: BlobIndex
     pulls: PullLog
     pull_days: PullDays

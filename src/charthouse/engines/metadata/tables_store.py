@@ -5,6 +5,7 @@ from __future__ import annotations
 from charthouse.ports.accounts import Accounts
 from charthouse.ports.activity import LastUseLog
 from charthouse.ports.app_tokens import AppTokens
+from charthouse.ports.chart_policies import ChartPolicies
 from charthouse.ports.charts import Charts
 from charthouse.ports.content import BlobIndex, Manifests, PullLog, Repositories
 from charthouse.ports.defaults import DefaultPermissions
@@ -42,6 +43,7 @@ from .store import (
 )
 from .stored_activity import StoredLastUseLog
 from .stored_app_tokens import StoredAppTokens
+from .stored_chart_policies import StoredChartPolicies
 from .stored_charts import StoredCharts
 from .stored_defaults import StoredDefaults
 from .stored_directory import StoredDirectory
@@ -73,6 +75,7 @@ class TablesStore:
         self.labels: Labels = StoredLabels(content)
         self.immutability_policies: ImmutabilityPolicies = StoredImmutabilityPolicies(content)
         self.charts: Charts = StoredCharts(content)
+        self.chart_policies: ChartPolicies = StoredChartPolicies(content)
         self.blobs: BlobIndex = StoredBlobIndex(content)
         self.accounts: Accounts = StoredAccounts(content)
         self.sessions: Sessions = StoredSessions(content)

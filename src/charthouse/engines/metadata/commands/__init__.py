@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from . import app_tokens as app_tokens
     from . import blobs as blobs
     from . import chart_entries as chart_entries
+    from . import chart_policies as chart_policies
     from . import charts as charts
     from . import collection as collection
     from . import defaults as defaults

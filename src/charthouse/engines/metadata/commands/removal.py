@@ -28,6 +28,7 @@ from charthouse.engines.metadata.tables import (
     access_token,
     account,
     app_token,
+    chart_policy,
     chart_repository,
     default_permission,
     immutability_policy,
@@ -135,6 +136,7 @@ _OWNED = (
     delete(default_permission).where(default_permission.c.organization_id.in_(_KEYS)),
     delete(immutability_policy).where(immutability_policy.c.namespace_id.in_(_KEYS)),
     delete(keyring_key).where(keyring_key.c.namespace_id.in_(_KEYS)),
+    delete(chart_policy).where(chart_policy.c.namespace_id.in_(_KEYS)),
     delete(robot_federation).where(robot_federation.c.robot_id.in_(_KEYS)),
     delete(robot).where(robot.c.account_id.in_(_KEYS)),
 )

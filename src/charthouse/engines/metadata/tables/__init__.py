@@ -17,7 +17,7 @@ from .activity import (
     upload,
 )
 from .base import activity, content
-from .charts import chart, chart_document, chart_entry, chart_repository
+from .charts import chart, chart_document, chart_entry, chart_policy, chart_repository
 from .contents import (
     ReferenceKind,
     blob,
@@ -101,5 +101,6 @@ __all__ = [
     "chart",
     "chart_document",
     "chart_entry",
+    "chart_policy",
     "chart_repository",
 ]

@@ -61,3 +61,13 @@ chart_entry = Table(
     sqlite_with_rowid=False,
 )
 """What the index of a repository shows for a tag; ``manifest_id`` null: nothing any more, since ``stamp``."""
+
+chart_policy = Table(
+    "chart_policy",
+    content,
+    Column("namespace_id", key_type(), ForeignKey("account.id"), primary_key=True, autoincrement=False),
+    Column("action", Name(16), nullable=False),
+    Column("severity", Name(16), nullable=False),
+    Column("exempt", text_type(), nullable=False),
+)
+"""What a namespace asks of charts that are pushed to it; ``exempt`` is a JSON list of rules."""
