@@ -78,5 +78,8 @@ class OpenPgp(Protocol):
     async def verify(self, signed: bytes, certificates: Sequence[bytes], now_ms: int) -> Verdict:
         """Check a clear-signed text (RFC 9580, section 7) with binary certificates; what is no such text is broken."""
 
-    def armored(self, certificates: Sequence[bytes]) -> str:
+    async def armored(self, certificates: Sequence[bytes]) -> str:
         """Return binary certificates as one armored block."""
+
+    async def close(self) -> None:
+        """End whatever is under way; nothing may follow."""

@@ -1,0 +1,1 @@
+"""OpenPGP by Sequoia (pysequoia), in a process of its own."""

@@ -1,0 +1,1 @@
+"""The contract of OpenPGP, with keys and signatures of the real GnuPG."""
