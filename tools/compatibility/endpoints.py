@@ -130,6 +130,8 @@ ENDPOINTS: Mapping[str, tuple[Endpoint, ...]] = {
         E("GET|POST", f"{ORG}/immutabilitypolicy/", _LINEAR),
         E("GET|PUT|DELETE", f"{ORG}/immutabilitypolicy/{{uuid}}"),
         E("GET|POST", f"{ORG}/autoprunepolicy/"),
+        E("GET|PUT", f"{ORG}/chartpolicy", "what is asked of charts that are pushed: nothing, a warning, or a refusal", ours=True),
+        E("GET|PUT", f"{A}/user/chartpolicy", "the same for the caller's own namespace", ours=True),
         E("GET|PUT|DELETE", f"{ORG}/autoprunepolicy/{{uuid}}"),
         E("GET|POST", f"{ORG}/marketplace", never=_BILLING),
         E("GET", f"{ORG}/invoices", never=_BILLING),

@@ -24,6 +24,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     from charthouse.api.quay.app import quay_app
     from charthouse.api.quay.app_tokens import AppTokenHandlers
     from charthouse.api.quay.browsers import Browsers
+    from charthouse.api.quay.chart_policies import ChartPolicyHandlers
     from charthouse.api.quay.cookies import Cookies
     from charthouse.api.quay.cors import Cors
     from charthouse.api.quay.direct import DirectLogins
@@ -68,6 +69,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         TagHandlers(registry.tags, registry.pull_statistics),
         ManifestHandlers(registry.manifest_views, registry.labels, registry.pull_statistics),
         ImmutabilityHandlers(registry.immutability),
+        ChartPolicyHandlers(registry.chart_policies),
         RobotHandlers(registry.robots),
         FederationHandlers(registry.federation, failures),
         *people_handlers(registry),

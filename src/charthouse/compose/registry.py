@@ -19,6 +19,7 @@ from charthouse.ports.clock import Clock
 from charthouse.ports.upkeep import SigningKeys
 from charthouse.services.access.gate import Gate
 from charthouse.services.access.standstill import Standstill
+from charthouse.services.charts.policy import PolicyService
 from charthouse.services.identity.access_tokens import AccessTokens
 from charthouse.services.identity.actors import Standings
 from charthouse.services.identity.app_tokens import AppTokens
@@ -126,6 +127,7 @@ class Registry:
         )
         self.sharing = Sharing(metadata.grants, metadata.accounts)
         self.contents = BlobContents(self.store, redirect=not settings.proxy_storage)
+        self.chart_policies = PolicyService(metadata.chart_policies)
         self.image_configs = ImageConfigs(self.reader, self.contents)
         rules_of_tags = tag_rules(settings.tags)
         self.writer = Writer(metadata, self.reader, self.image_configs, self.clock, rules, rules_of_tags)

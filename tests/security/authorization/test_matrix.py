@@ -12,6 +12,7 @@ from charthouse.api.ops.routes import ROUTES as OPS
 from charthouse.api.quay.routes import ROUTES as QUAY
 
 from . import (
+    rows_charts,
     rows_oauth,
     rows_operations,
     rows_organizations,
@@ -27,6 +28,7 @@ from .rows import Row
 from .world import World, world_in
 
 _TABLES = (
+    rows_charts,
     rows_operations,
     rows_organizations,
     rows_oauth,

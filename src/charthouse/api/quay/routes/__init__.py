@@ -5,6 +5,7 @@ from __future__ import annotations
 from charthouse.api.kit.routes import Route
 
 from . import (
+    charts,
     federation,
     oauth,
     organizations,
@@ -28,6 +29,7 @@ _ALL = (
     *repositories.ROUTES,
     *permissions.ROUTES,
     *tags.ROUTES,
+    *charts.ROUTES,
     *robots.ROUTES,
     *search.ROUTES,
     *federation.ROUTES,

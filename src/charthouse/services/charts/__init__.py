@@ -1,0 +1,1 @@
+"""Charts: reading what comes in, publishing, indexes, policies, and whole repositories in and out."""
