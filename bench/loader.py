@@ -15,13 +15,19 @@ from charthouse.compose import Registry, opened, prepare
 from charthouse.config.loader import load
 from charthouse.model.digests import Digest
 from charthouse.model.names import RepositoryName, Tag
-from charthouse.model.permissions import Actor, ActorKind
+from charthouse.model.permissions import Actor, ActorKind, NamespaceRole, Role
+from charthouse.ports.teams import PutTeam
 from charthouse.services.registry.intake import Chunk
 
 from .corpus import MANIFEST, Blob, Corpus
 from .pushes import ANONYMOUS, Connection
 
-USER = "bench"
+NAMESPACE = "bench"
+"""The organization that has the repositories."""
+OWNER = "bench-owner"
+USER = "bench-user"
+"""Who is measured: a member of a team that has a grant in every repository, neither owner nor administrator."""
+TEAM = "pipelines"
 PASSWORD = "bench-password"
 IN_FLIGHT = 256
 """Commands under way at once in Charthouse: they share commits."""
@@ -30,7 +36,7 @@ CONNECTIONS = 8
 
 
 def fill_charthouse(data: Path, corpora: Sequence[Corpus], environment: Mapping[str, str]) -> None:
-    """Put ``corpora`` into the store of Charthouse under ``data``, in repositories that ``USER`` owns.
+    """Put ``corpora`` into the store of Charthouse under ``data``, in repositories that ``USER`` may write to by a team.
 
     ``environment`` configures it, as it does `charthouse serve`.
     """
@@ -39,12 +45,28 @@ def fill_charthouse(data: Path, corpora: Sequence[Corpus], environment: Mapping[
 
     async def fill() -> None:
         async with opened(settings) as registry:
-            account = await registry.users.create_user(USER, PASSWORD, "")
-            actor = Actor(account.account_id, account.name, ActorKind.USER, account.epoch)
+            owner = await registry.users.create_user(OWNER, PASSWORD, "")
+            actor = Actor(owner.account_id, owner.name, ActorKind.USER, owner.epoch)
+            organization = await registry.users.create_organization(NAMESPACE, "", owner)
+            user = await registry.users.create_user(USER, PASSWORD, "")
+            await _add_team(registry, organization.account_id, owner.account_id, user.account_id)
             for corpus in corpora:
                 await _fill(registry, actor, corpus)
+                await _grant(registry, actor, corpus)
 
     asyncio.run(fill())
+
+
+async def _add_team(registry: Registry, organization_id: int, owner_id: int, member_id: int) -> None:
+    teams = registry.metadata.teams
+    team, _ = await teams.put(PutTeam(organization_id, TEAM, NamespaceRole.CREATOR, "", owner_id))
+    await teams.add_member(team, member_id)
+
+
+async def _grant(registry: Registry, actor: Actor, corpus: Corpus) -> None:
+    for number in range(corpus.repositories):
+        access = await registry.reader.access(actor.account_id, corpus.repository(number))
+        assert await registry.metadata.grants.grant_team(access.repository_id, TEAM, Role.WRITE)
 
 
 async def _fill(registry: Registry, actor: Actor, corpus: Corpus) -> None:

@@ -20,10 +20,8 @@ CONTENT = {
     "manifest_reference": "(SELECT digest FROM manifest WHERE id = manifest_id), digest, kind",
     "tag": "(SELECT path FROM repository WHERE id = repository_id), name,"
     " (SELECT digest FROM manifest WHERE id = manifest_id)",
-    "repository_grant": "(SELECT path FROM repository WHERE id = repository_id),"
-    " (SELECT name FROM account WHERE id = account_id), role",
 }
-"""Of each table what does not depend on time or on the order of commands."""
+"""Of each table what does not depend on time, on the order of commands, or on who brought it."""
 
 
 def _content(data: Path) -> dict[str, list[tuple[object, ...]]]:
