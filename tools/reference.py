@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from charthouse.api.chartmuseum.routes import ROUTES as CHARTMUSEUM
 from charthouse.api.kit.routes import Route
 from charthouse.api.ops.routes import ROUTES as OPS
 from charthouse.api.quay.routes import ROUTES as QUAY
@@ -36,7 +37,12 @@ def schema() -> str:
 def endpoints() -> str:
     """Return the page of routes."""
     lines = ["# Endpoints", GENERATED]
-    for title, routes in (("Registry", DISTRIBUTION), ("Quay's API", QUAY), ("Operations", OPS)):
+    for title, routes in (
+        ("Registry", DISTRIBUTION),
+        ("Classic chart repositories", CHARTMUSEUM),
+        ("Quay's API", QUAY),
+        ("Operations", OPS),
+    ):
         lines += [f"## {title}", "| route | needs | operation | what |", "|---|---|---|---|"]
         lines += [_row(route) for route in routes]
         lines.append("")

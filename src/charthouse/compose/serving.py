@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     pass
 
 
+from .chartmuseum import chartmuseum
 from .health import health_of
 from .quay import quay
 from .registry import Registry
@@ -106,6 +107,7 @@ def _others(
         return quay(registry, address, failures)
 
     ops = OpsApi(health_of(registry), metrics)
+    charts = chartmuseum(registry, address, failures)
     return PrefixRouter(
         {
             "/livez": lambda: ops,
@@ -115,6 +117,7 @@ def _others(
             "/status": lambda: ops,
             "/_internal_ping": lambda: ops,
             "/v1": lambda: ops,
+            "/charts": lambda: charts,
             "/api/v1": quay_api,
             "/csrf_token": quay_api,
             "/signin": quay_api,

@@ -53,6 +53,11 @@ class Row:
     def name(self) -> str:
         return f"{self.method} {self.path}"
 
+    @property
+    def classic(self) -> bool:
+        """Tell whether it is a classic repository's: its callers present what they present to the registry."""
+        return self.template.startswith("/charts")
+
     def expected(self, caller: str, *, robots_are_nobody: bool) -> int:
         """Return the status that a caller gets."""
         if caller in self.allowed:

@@ -24,7 +24,7 @@ from tests.support.asgi import ask
 from tests.support.registry import push_image, registry_in
 from tests.support.server import Answer
 
-from .callers import PASSWORD, PEOPLE, SCOPES, rest_headers, token_of
+from .callers import PASSWORD, PEOPLE, SCOPES, registry_headers, rest_headers, token_of
 from .rows import Row
 from .rows_tags import digest_pushed
 from .store import Store
@@ -69,7 +69,8 @@ class World:
 
     async def call(self, row: Row, caller: str) -> Answer:
         """Send the request of a row as one of the callers."""
-        headers = self.rest_headers(caller) | dict(row.headers)
+        own = registry_headers(caller, self.robot_tokens) if row.classic else self.rest_headers(caller)
+        headers = own | dict(row.headers)
         request: dict[str, Any] = {"document": row.body}
         if row.form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"

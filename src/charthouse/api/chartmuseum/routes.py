@@ -1,0 +1,100 @@
+"""The routes below ``/charts``, and how a path finds its own.
+
+A level (``team``, ``team/web``) has any number of segments, so a path is split at the first segment ``charts`` after the
+level's first one: no level has a further segment of that name, and none is called ``api``.
+Source: ChartMuseum 0.16 with a context path and dynamic depth.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from charthouse.api.kit.routes import Permission, Route
+
+P = Permission
+
+BASE = "/charts/"
+INFO = "/charts/info"
+HEALTH = "/charts/health"
+INDEX = "/charts/{level}/index.yaml"
+PACKAGE = "/charts/{level}/charts/{name}.tgz"
+PROVENANCE = "/charts/{level}/charts/{name}.tgz.prov"
+CHARTS = "/charts/api/{level}/charts"
+CHART = "/charts/api/{level}/charts/{name}"
+VERSION = "/charts/api/{level}/charts/{name}/{version}"
+TEMPLATES = "/charts/api/{level}/charts/{name}/{version}/templates"
+VALUES = "/charts/api/{level}/charts/{name}/{version}/values"
+PROVENANCES = "/charts/api/{level}/prov"
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", BASE, "chartmuseum.welcome", P.NONE, "Say what is here, to a person"),
+    Route("GET", INFO, "chartmuseum.info", P.NONE, "Tell the version"),
+    Route("GET", HEALTH, "chartmuseum.health", P.NONE, "Tell that the server answers"),
+)
+
+_BY_TEMPLATE: dict[str, dict[str, Route]] = {}
+for _route in ROUTES:
+    _BY_TEMPLATE.setdefault(_route.template, {})[_route.method] = _route
+
+_FIXED = {"/charts": BASE, BASE: BASE, INFO: INFO, HEALTH: HEALTH}
+_OF_CHART = {1: CHART, 2: VERSION}
+_OF_VERSION = {"templates": TEMPLATES, "values": VALUES}
+_API = "api"
+_CHARTS = "charts"
+_PACKAGE_ENDS = ((".tgz.prov", PROVENANCE), (".tgz", PACKAGE))
+
+
+class Match(msgspec.Struct, frozen=True):
+    """Where a path leads: the routes of its template by method, and what its braces stand for."""
+
+    routes: dict[str, Route]
+    level: str = ""
+    name: str = ""
+    version: str = ""
+
+
+def match(path: str) -> Match | None:
+    """Return where ``path`` leads, or None. Levels and names are not checked yet."""
+    fixed = _FIXED.get(path)
+    if fixed is not None:
+        return _found(fixed)
+    segments = path.removeprefix(BASE).split("/")
+    if segments[0] == _API:
+        return _match_api(segments[1:])
+    if segments[-1] == "index.yaml":
+        return _found(INDEX, segments[:-1])
+    if _split(segments) != len(segments) - 2:
+        return None
+    for end, template in _PACKAGE_ENDS:
+        if segments[-1].endswith(end):
+            return _found(template, segments[:-2], segments[-1].removesuffix(end))
+    return None
+
+
+def _match_api(segments: list[str]) -> Match | None:
+    at = _split(segments)
+    if at < 0:
+        return _found(PROVENANCES, segments[:-1]) if segments[-1:] == ["prov"] else None
+    level, rest = segments[:at], segments[at + 1 :]
+    if rest in ([], [""]):
+        return _found(CHARTS, level)
+    if len(rest) == 3:
+        template = _OF_VERSION.get(rest[2])
+        return None if template is None else _found(template, level, *rest[:2])
+    template = _OF_CHART.get(len(rest))
+    return None if template is None else _found(template, level, *rest)
+
+
+def _split(segments: list[str]) -> int:
+    """Return where the level ends: the first ``charts`` that is not its first segment; -1 without one."""
+    try:
+        return segments.index(_CHARTS, 1)
+    except ValueError:
+        return -1
+
+
+def _found(template: str, level: list[str] | None = None, name: str = "", version: str = "") -> Match | None:
+    routes = _BY_TEMPLATE.get(template)
+    if routes is None or level == [] or _CHARTS in (level or [])[1:]:
+        return None
+    return Match(routes, "/".join(level or []), name, version)
