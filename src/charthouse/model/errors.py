@@ -256,6 +256,13 @@ class KeyNotApproved(RegistryError):
     status = 409
 
 
+class TagTaken(RegistryError):
+    """A tag that does not point at what the request took for granted: somebody has it, or has just moved it."""
+
+    code = "TAG_TAKEN"
+    status = 409
+
+
 class TagImmutable(RegistryError):
     """A tag that must keep pointing at what it points at, or content that such a tag needs."""
 

@@ -9,7 +9,7 @@ whoever asked should ask again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -44,7 +44,8 @@ class PutManifest(msgspec.Struct, frozen=True):
     """Store a manifest (again: no change but its tags) and point ``tags`` at it, on these terms.
 
     With ``sparse`` absent blobs and children are accepted, else ManifestBlobUnknown lists them. ``chart`` is what the
-    package says of itself, when the manifest is a chart's: every command has it then.
+    package says of itself, when the manifest is a chart's: every command has it then. ``expected`` is the digest that
+    each tag must point at so far ("": at nothing; None: at whatever it likes).
     """
 
     target: Target
@@ -56,6 +57,7 @@ class PutManifest(msgspec.Struct, frozen=True):
     now_ms: int
     terms: TagTerms = NO_TERMS
     chart: ChartFacts | None = None
+    expected: Digest | Literal[""] | None = None
 
 
 class LinkBlob(msgspec.Struct, frozen=True):
@@ -157,7 +159,8 @@ class Manifests(Protocol):
     async def put(self, command: PutManifest) -> int:
         """Do it; returns the repository's id.
 
-        Raises ManifestBlobUnknown, NameUnknown, RepositoryReadOnly, or TagImmutable for a tag that points elsewhere.
+        Raises ManifestBlobUnknown, NameUnknown, RepositoryReadOnly, TagImmutable for a tag that points elsewhere, or
+        TagTaken for one that does not point at what is expected.
         """
 
     async def delete_tag(self, repository_id: int, tag: str, now_ms: int) -> bool:

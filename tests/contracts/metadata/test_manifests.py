@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from charthouse.model.digests import Digest, digest_of
-from charthouse.model.errors import Denied, ManifestBlobUnknown, NameUnknown
+from charthouse.model.errors import Denied, ManifestBlobUnknown, NameUnknown, TagTaken
 from charthouse.model.manifests import OCI_MANIFEST
 from charthouse.model.permissions import NamespaceRole, Role
 from charthouse.ports.content import ReferrerPage, Referrers, TagTarget
@@ -359,3 +360,36 @@ async def test_many_create_one_repository_at_once(world: World, alice: int) -> N
     ids = await asyncio.gather(*(stores[n % 2].manifests.put(c) for n, c in enumerate(commands)))
     assert len(set(ids)) == 1
     assert len(await world.reads.tags(alice, APP)) == 16
+
+
+async def test_tags_must_point_at_what_is_expected(world: World, alice: int) -> None:
+    await world.push_blob(APP, alice, "one")
+    await world.push_blob(APP, alice, "two")
+    repository_id = (await world.reads.access(alice, APP)).repository_id
+
+    async def put(layer: str, expected: str) -> Digest:
+        command = put_command(APP, alice, image(layer), "v1")
+        await world.store.manifests.put(msgspec.structs.replace(command, expected=expected))
+        return command.digest
+
+    first = await put("one", "")
+    for expected in ("", digest_of(b"another")):
+        with pytest.raises(TagTaken):
+            await put("two", expected)
+    [held] = await world.store.manifests.tag_targets(repository_id, "", 9, NOW)
+    assert held.digest == first
+    await put("two", first)
+    await world.store.manifests.delete_tag(repository_id, "v1", NOW)
+    with pytest.raises(TagTaken):
+        await put("one", first)
+    await put("one", "")
+
+
+async def test_of_many_who_expect_no_tag_one_puts(world: World, alice: int) -> None:
+    commands = []
+    for number in range(8):
+        await world.push_blob(APP, alice, f"layer-{number}")
+        command = put_command(APP, alice, image(f"layer-{number}"), "v1")
+        commands.append(msgspec.structs.replace(command, expected=""))
+    outcomes = await asyncio.gather(*map(world.store.manifests.put, commands), return_exceptions=True)
+    assert sum(isinstance(outcome, TagTaken) for outcome in outcomes) == len(commands) - 1

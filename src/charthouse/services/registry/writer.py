@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Literal
 
 import msgspec
 
@@ -104,10 +105,13 @@ class Writer:
         extra_tags: tuple[Tag, ...],
         content: bytes,
         content_type: str | None,
+        *,
+        expected: Digest | Literal[""] | None = None,
     ) -> StoredManifest:
-        """Store ``content`` under its digest and point the tags at it.
+        """Store ``content`` under its digest and point the tags at it, which must point at what is ``expected`` so far.
 
-        Raises ManifestInvalid, DigestInvalid, ManifestBlobUnknown, TooLarge, TagImmutable, or what ``access`` refuses.
+        Raises ManifestInvalid, DigestInvalid, ManifestBlobUnknown, TooLarge, TagImmutable, TagTaken, or what ``access``
+        refuses. ``expected``: see ``PutManifest``.
         """
         target = await self.target(actor, repository)
         if len(content) > self.rules.maximum_manifest:
@@ -137,6 +141,7 @@ class Writer:
                 sparse=self.rules.sparse,
                 now_ms=now,
                 terms=self._tag_rules.terms(wishes, now),
+                expected=expected,
             )
         )
         return StoredManifest(digest, manifest, tags)

@@ -39,7 +39,7 @@ from .changes import log_change
 from .chart_entries import follow, keep_facts, tags_of_chart
 from .inserts import insert_row
 from .repositories import lock_for_manifests, lock_manifests_of
-from .tags import IS_TAGGED, TAGGED, UNTAG, end_tags_of, point, pointed, require_free
+from .tags import IS_TAGGED, TAGGED, UNTAG, end_tags_of, point, pointed, require_at, require_free
 
 _AT_ONCE = 1000
 """Digests in one query: the databases take some ten thousand parameters, and an index may list more."""
@@ -106,6 +106,9 @@ _TAG_TARGETS = (
 def put(connection: Connection, command: PutManifest) -> int:
     """Store a manifest and point tags at it; returns the repository's id."""
     repository_id = lock_for_manifests(connection, command.target, command.now_ms)
+    if command.expected is not None:
+        for name in command.tags:
+            require_at(connection, repository_id, name, command.expected, command.now_ms)
     found = connection.execute(_FIND, {"repository": repository_id, "wanted": command.digest}).first()
     if not command.sparse and (found is None or not found.tagged):
         # Collection may already have taken what an untagged manifest names, and not yet the manifest.

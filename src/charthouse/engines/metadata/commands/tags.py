@@ -28,7 +28,7 @@ from charthouse.engines.metadata.tables import (
     tag,
     tag_history,
 )
-from charthouse.model.errors import ManifestUnknown, TagImmutable
+from charthouse.model.errors import ManifestUnknown, TagImmutable, TagTaken
 from charthouse.ports.reads import ChangeKind
 from charthouse.ports.tags import ChangeTag, ForgetTag, TagTerms
 
@@ -147,6 +147,13 @@ def live_tag(
         return found
     end_tag(connection, repository_id, name, found.manifest_id, found.expires_ms)
     return None
+
+
+def require_at(connection: Connection, repository_id: int, name: str, digest: str, now_ms: int) -> None:
+    """Return when a tag points at ``digest``, or with "" when there is none; raises TagTaken."""
+    found = live_tag(connection, repository_id, name, now_ms)
+    if ("" if found is None else found.digest) != digest:
+        raise TagTaken(f"the tag {name} was changed by somebody else, or is there already", {"tag": name})
 
 
 def end_tag(connection: Connection, repository_id: int, name: str, manifest_id: int, at_ms: int) -> None:
