@@ -39,6 +39,7 @@ OPTIONS: dict[str, Any] = {
         read_only_super_users=("observer",),
         creation=True,
         configuration_dump=True,
+        metadata=True,
     ),
     "mail": Mail(enabled=True),
     "url_scheme": "https",
