@@ -10,6 +10,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from charthouse.model.errors import StorageFull, Unavailable
 
 
+class StatementFailed(Exception):
+    """A fault of ours, told for the log: what failed by which error, never with values of a row.
+
+    The servers' own words and SQLAlchemy's hold them ("Failing row contains (…)", "Duplicate entry '…'").
+    """
+
+
 class Failure(enum.Enum):
     """What to do about an error."""
 
@@ -83,7 +90,7 @@ def classify(error: BaseException) -> Failure:
 
 
 def refusal(failure: Failure, error: BaseException) -> Exception | None:
-    """Return what callers are told; None for a fault, which is raised as it is."""
+    """Return what callers are told; None for a fault that is not a statement's, which is raised as it is."""
     reason = _reason(error)
     if failure is Failure.FULL:
         return StorageFull("the database has no space left: nothing was changed; free some space there")
@@ -93,6 +100,8 @@ def refusal(failure: Failure, error: BaseException) -> Exception | None:
         return Unavailable(
             f"the database does not answer ({reason}); see that it runs, and DB_URI; try again"
         )
+    if isinstance(error, DBAPIError):
+        return StatementFailed(f"{reason}: {error.statement}")
     return None
 
 

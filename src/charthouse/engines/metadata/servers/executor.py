@@ -89,5 +89,7 @@ class _Patience:
             told = refusal(failure, error)
             if told is None:
                 raise error
-            raise told from error
+            if failure in (Failure.AWAY, Failure.FULL):
+                raise told from error
+            raise told.with_traceback(error.__traceback__) from None  # the cause's words hold values of rows
         await asyncio.sleep(random.uniform(0, 0.005 * self._races))  # noqa: S311 -- parts those who raced

@@ -114,7 +114,11 @@ class Mariadb:
     def engine(self, isolation: str, **options: Any) -> AsyncEngine:
         """Return an engine; ``options`` are create_async_engine's."""
         return create_async_engine(
-            self._url, isolation_level=isolation, connect_args=self._arguments, **options
+            self._url,
+            isolation_level=isolation,
+            connect_args=self._arguments,
+            hide_parameters=True,
+            **options,
         )
 
     async def channel(self) -> MariadbChannel:

@@ -121,7 +121,9 @@ class Postgres:
             "command_timeout": 60,
             **self._tls,
         }
-        return create_async_engine(self._url, isolation_level=isolation, connect_args=arguments, **options)
+        return create_async_engine(
+            self._url, isolation_level=isolation, connect_args=arguments, hide_parameters=True, **options
+        )
 
     async def channel(self) -> PostgresChannel:
         """Connect for hot questions."""
