@@ -134,6 +134,8 @@ def welcome(settings: Settings, address: str) -> str:
             f"  helm registry login {host} --username admin{plain}",
             f"  helm create hello && helm package hello && helm push hello-0.1.0.tgz oci://{host}/admin{plain}",
         ]
-        if settings.set_up_token:
+        if settings.set_up_token_made:
             lines.append(f"Set-up token: {settings.set_up_token}")
+        elif settings.set_up_token:
+            lines.append("Set-up token: the one that the configuration gives")
     return "\n".join(lines)

@@ -69,7 +69,8 @@ def settings_from(read: Read, data: Path, *, first_user: bool, **overrides: Any)
     core: dict[str, Any] = {"data": data, "inert": tuple(read.inert)} | fields.pop("", {})
     if first_user:
         core.setdefault("user_initialize", True)
-        core.setdefault("set_up_token", secrets.token_urlsafe(24))
+        if "set_up_token" not in core:
+            core |= {"set_up_token": secrets.token_urlsafe(24), "set_up_token_made": True}
     base = Settings(**core)
     parts = {area: structs.replace(getattr(base, area), **values) for area, values in fields.items()}
     given = {name: value for name, value in overrides.items() if value is not None}

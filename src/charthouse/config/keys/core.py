@@ -27,6 +27,8 @@ class Core(Area, frozen=True, kw_only=True):
     anonymous_access: bool = True
     user_initialize: bool = False
     set_up_token: str = ""
+    set_up_token_made: bool = False
+    """The start has made it up and tells it; one that was given is told nobody."""
     maximum_blob: int = 20 * 1024**4
     maximum_manifest: int = 8 * 1024**2
     cache_bytes: int = 256 * 1024**2
