@@ -45,7 +45,12 @@ class Caller:
         return text
 
     def send(
-        self, method: str, path: str, headers: dict[str, str] | None = None, document: Any = None, **form: str
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str] | None = None,
+        document: Any = None,
+        form: dict[str, str] | None = None,
     ) -> Answer:
         sent, body = dict(headers or {}), None
         if document is not None:
@@ -166,12 +171,12 @@ def _log_in(caller: Caller, held: dict[str, str], expected: set[int]) -> None:
     for token in filter(None, [*tokens, held["access token"]]):
         list(caller.everywhere(f"Bearer {caller.secret(token)}"))
         fields = {"grant_type": "refresh_token", "refresh_token": token, "service": "localhost"}
-        answer = caller.send("POST", "/v2/auth", **fields)
+        answer = caller.send("POST", "/v2/auth", form=fields)
         if answer.status == 200:
             caller.secret(answer.json()["access_token"])
     for path in ("/v2/auth", "/oauth/access_token"):
         fields = {"grant_type": "password", "username": name, "password": held["password"], "service": "x"}
-        caller.send("POST", path, **fields)
+        caller.send("POST", path, form=fields)
         caller.send("GET", f"{path}?{urlencode(fields)}")
     code = {
         "grant_type": "authorization_code",
@@ -179,8 +184,8 @@ def _log_in(caller: Caller, held: dict[str, str], expected: set[int]) -> None:
         "redirect_uri": CALLBACK,
     }
     client = {"client_id": held["client id"], "client_secret": held["client secret"]}
-    caller.send("POST", "/oauth/access_token", **code, **client)
-    caller.send("POST", "/oauth/access_token", {"Authorization": caller.basic(*client.values())}, **code)
+    caller.send("POST", "/oauth/access_token", form=code | client)
+    caller.send("POST", "/oauth/access_token", {"Authorization": caller.basic(*client.values())}, form=code)
     _sign_in(caller, name, held["password"])
 
 
@@ -193,7 +198,8 @@ def _sign_in(caller: Caller, name: str, password: str) -> None:
     if "set-cookie" in answer.headers:
         headers["Cookie"] = _cookie(caller, answer)
     caller.secret(answer.headers.get("x-next-csrf-token", token))
-    caller.send("POST", "/signin", headers, username=name, password=password, _csrf_token=token)
+    form = {"username": name, "password": password, "_csrf_token": token}
+    caller.send("POST", "/signin", headers, form=form)
     for door in DOORS:
         caller.send("GET", f"{door}?_csrf_token={token}", headers)
 
