@@ -1,0 +1,290 @@
+"""YAML as Helm reads it, within bounds.
+
+Helm reads YAML by go-yaml 2 and turns it into JSON (sigs.k8s.io/yaml 1.6): YAML 1.1's words for booleans (``yes``,
+``on``, ``N``), octal numbers, no base 60, dates as strings, the last of two equal keys wins, keys that are numbers or
+booleans become strings, only the first document counts. libyaml parses; the tree is built here from its events, so
+that depth and expanded aliases are counted before anything is made of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any
+
+import yaml
+from yaml._yaml import CParser
+
+from .errors import ChartInvalid
+from .limits import DEFAULT_LIMITS, Limits
+from .numbers import float_text
+
+_TRUE = dict.fromkeys(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], True)
+_FALSE = dict.fromkeys(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], False)
+_NULL = dict.fromkeys(["", "~", "null", "Null", "NULL"])
+_INFINITE = {sign + word: float(sign + "inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")}
+_WORDS: dict[str, Any] = {
+    **_TRUE,
+    **_FALSE,
+    **_NULL,
+    **_INFINITE,
+    **dict.fromkeys([".nan", ".NaN", ".NAN"], float("nan")),
+}
+_INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_STANDARD = "tag:yaml.org,2002:"
+_CHARACTERS_A_NODE = (
+    64  # a long text weighs as much as that many nodes, or aliases to it could fill the memory
+)
+
+
+class Node:
+    """A scalar, mapping or sequence with where it stands (lines and columns count from 0).
+
+    ``value`` is a scalar's text, a mapping's list of (key, value), or a sequence's list.
+    """
+
+    __slots__ = (
+        "column",
+        "end_column",
+        "end_line",
+        "flow",
+        "kind",
+        "line",
+        "plain",
+        "tag",
+        "value",
+        "weight",
+    )
+
+    def __init__(self, kind: str, value: Any, tag: str | None, event: Any) -> None:
+        self.kind = kind
+        self.value = value
+        self.tag = tag
+        start, end = event.start_mark, event.end_mark
+        self.line: int = start.line
+        self.column: int = start.column
+        self.end_line: int = end.line
+        self.end_column: int = end.column
+        self.plain = False
+        self.flow = False
+        self.weight = 1
+
+    @property
+    def is_merge(self) -> bool:
+        """Return whether this key is ``<<``."""
+        return self.kind == "scalar" and self.plain and self.value == "<<"
+
+
+def parse(text: str, where: str, limits: Limits = DEFAULT_LIMITS) -> Node | None:
+    """Return the first document of a YAML text, or None when there is none. Raises ChartInvalid."""
+    try:
+        return _Builder(where, limits).build(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise ChartInvalid("yaml", f"{place}{error.problem or 'is no YAML'}", where) from None
+    except yaml.YAMLError as error:
+        raise ChartInvalid("yaml", " ".join(str(error).split()), where) from None
+    except UnicodeEncodeError:
+        raise ChartInvalid("encoding", "holds characters that UTF-8 cannot", where) from None
+
+
+def load(text: str, where: str, limits: Limits = DEFAULT_LIMITS) -> Any:
+    """Return what a YAML text means, as JSON's types. Raises ChartInvalid."""
+    node = parse(text, where, limits)
+    return None if node is None else plain(node, where)
+
+
+def plain(node: Node, where: str) -> Any:
+    """Return what a node means, as JSON's types (numbers that are not finite stay floats). Raises ChartInvalid."""
+    if node.kind == "scalar":
+        return scalar(node, where)
+    if node.kind == "sequence":
+        return [plain(item, where) for item in node.value]
+    found: dict[str, Any] = {}
+    for key, value in node.value:
+        if key.is_merge:
+            _merge(found, value, where)
+        else:
+            found[key_text(key, where)] = plain(value, where)
+    return found
+
+
+def key_text(node: Node, where: str) -> str:
+    """Return a key as JSON has it. Raises ChartInvalid for null, lists and mappings."""
+    if node.kind == "scalar":
+        key = scalar(node, where)
+        if isinstance(key, str):
+            return key
+        if isinstance(key, bool):
+            return "true" if key else "false"
+        if isinstance(key, int):
+            return str(key)
+        if isinstance(key, float):
+            return float_text(key)
+    raise ChartInvalid("yaml", f"line {node.line + 1}: a key must be a text, a number or a boolean", where)
+
+
+def scalar(node: Node, where: str) -> Any:
+    """Return what a scalar means. Raises ChartInvalid when it does not fit its own tag."""
+    text: str = node.value
+    tag = node.tag
+    if tag is None or tag == "!":
+        return resolve(text) if node.plain else text
+    kind = tag.removeprefix(_STANDARD)
+    if kind == "binary":
+        try:
+            return base64.b64decode(text, validate=False).decode(errors="replace")
+        except binascii.Error:
+            raise ChartInvalid(
+                "yaml", f"line {node.line + 1}: is no base64, as !!binary says", where
+            ) from None
+    if kind not in _TYPES:
+        return text
+    value = resolve(text)
+    if kind == "float" and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, _TYPES[kind]) or (kind == "int" and isinstance(value, bool)):
+        raise ChartInvalid(
+            "yaml", f"line {node.line + 1}: {text[:40]!r} is no {kind}, as its tag says", where
+        )
+    return value
+
+
+_TYPES: dict[str, type] = {"bool": bool, "int": int, "float": float, "null": type(None)}
+
+
+def resolve(text: str) -> Any:
+    """Return what a plain scalar means in YAML 1.1 as go-yaml 2 reads it."""
+    if not text or text[0] in "yYnNtTfFoO~.+-0123456789":
+        if text in _WORDS:
+            return _WORDS[text]
+        if text and text[0] in ".+-0123456789":
+            return _number(text)
+    return text
+
+
+def _number(text: str) -> Any:
+    """Return the number that a plain scalar is, or the text when it is none."""
+    digits = text.replace("_", "") if text[0] != "." else text
+    if _INTEGER.fullmatch(digits) and len(digits) <= _CHARACTERS_A_NODE + 4:
+        value = _integer(digits)
+        if -(2**63) <= value < 2**63 or (0 <= value < 2**64 and digits[0] not in "+-"):
+            return value
+    if _FLOAT.fullmatch(digits):
+        number = float(digits)
+        if abs(number) != float("inf"):
+            return number
+    return text
+
+
+def _integer(digits: str) -> int:
+    """Return an integer by Go's prefixes: a zero in front means octal."""
+    sign = -1 if digits[0] == "-" else 1
+    body = digits.lstrip("+-")
+    if body[0] == "0" and len(body) > 1 and body[1] in "01234567":
+        return sign * int(body, 8)
+    return sign * int(body, 0)
+
+
+def _merge(found: dict[str, Any], node: Node, where: str) -> None:
+    """Put what ``<<`` names into a mapping, as go-yaml 2 does: in the order of the text, of a list the first wins."""
+    if node.kind == "mapping":
+        found.update(plain(node, where))
+        return
+    if node.kind == "sequence" and all(item.kind == "mapping" for item in node.value):
+        for item in reversed(node.value):
+            found.update(plain(item, where))
+        return
+    raise ChartInvalid("yaml", f"line {node.line + 1}: << takes a mapping or a list of mappings", where)
+
+
+class _Builder:
+    """Makes a tree of libyaml's events and counts on the way."""
+
+    def __init__(self, where: str, limits: Limits) -> None:
+        self._where = where
+        self._limits = limits
+        self._anchors: dict[str, Node | None] = {}
+        self._weight = 0
+
+    def build(self, text: str) -> Node | None:
+        """Return the first document's root."""
+        parser = CParser(text)
+        try:
+            parser.get_event()  # the stream begins
+            if isinstance(parser.get_event(), yaml.StreamEndEvent):
+                return None
+            root = self._tree(parser)
+            parser.get_event()  # the document ends, or what follows is an error
+            return root
+        finally:
+            parser.dispose()
+
+    def _tree(self, parser: Any) -> Node:
+        open_nodes: list[tuple[Node, str | None, list[Node]]] = []
+        next_event = parser.get_event
+        while True:
+            event = next_event()
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                node = Node("scalar", event.value, event.tag, event)
+                node.plain = event.implicit[0]
+                node.weight += len(event.value) // _CHARACTERS_A_NODE
+                self._add(node.weight)
+                if event.anchor is not None:
+                    self._anchors[event.anchor] = node
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self._open(event, kind, open_nodes)
+                continue
+            elif kind is yaml.AliasEvent:
+                node = self._alias(event)
+            else:
+                node = self._close(event, *open_nodes.pop())
+            if not open_nodes:
+                return node
+            parent, _, children = open_nodes[-1]
+            children.append(node)
+            parent.weight += node.weight
+
+    def _open(self, event: Any, kind: type, open_nodes: list[tuple[Node, str | None, list[Node]]]) -> None:
+        if len(open_nodes) >= self._limits.yaml_depth:
+            most = self._limits.yaml_depth
+            raise self._refusal("yaml-depth", event, f"is nested deeper than {most} levels; flatten it")
+        node = Node("mapping" if kind is yaml.MappingStartEvent else "sequence", None, event.tag, event)
+        node.flow = bool(event.flow_style)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = None
+        self._add(1)
+        open_nodes.append((node, event.anchor, []))
+
+    def _close(self, event: Any, node: Node, anchor: str | None, children: list[Node]) -> Node:
+        node.value = (
+            list(zip(children[::2], children[1::2], strict=True)) if node.kind == "mapping" else children
+        )
+        node.end_line, node.end_column = event.end_mark.line, event.end_mark.column
+        if anchor is not None:
+            self._anchors[anchor] = node
+        return node
+
+    def _alias(self, event: Any) -> Node:
+        if event.anchor not in self._anchors:
+            raise self._refusal(
+                "yaml", event, f"*{event.anchor[:40]} names no anchor; define &{event.anchor[:40]} first"
+            )
+        node = self._anchors[event.anchor]
+        if node is None:
+            raise self._refusal("yaml-alias", event, f"*{event.anchor[:40]} contains itself")
+        self._add(node.weight)
+        return node
+
+    def _add(self, weight: int) -> None:
+        self._weight += weight
+        if self._weight > self._limits.yaml_nodes:
+            problem = f"holds more than {self._limits.yaml_nodes} nodes with its aliases expanded; use fewer aliases"
+            raise ChartInvalid("yaml-alias" if self._anchors else "yaml-size", problem, self._where)
+
+    def _refusal(self, rule: str, event: Any, problem: str) -> ChartInvalid:
+        return ChartInvalid(rule, f"line {event.start_mark.line + 1}: {problem}", self._where)
