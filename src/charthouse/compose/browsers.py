@@ -10,7 +10,7 @@ from charthouse.services.identity.csrf import CsrfTokens
 from charthouse.services.identity.sessions import Sessions
 
 if TYPE_CHECKING:
-    from charthouse.api.quay.cookies import CookiePolicy
+    from charthouse.api.kit.cookies import CookiePolicy
     from charthouse.config.settings import Settings
 
     from .registry import Registry
@@ -36,7 +36,7 @@ def csrf_tokens(secret: bytes) -> CsrfTokens:
 
 def cookie_policy(settings: Settings) -> CookiePolicy:
     """Return how the session's cookie is written."""
-    from charthouse.api.quay.cookies import CookiePolicy
+    from charthouse.api.kit.cookies import CookiePolicy
 
     sessions = settings.sessions
     return CookiePolicy(

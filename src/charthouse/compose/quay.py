@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mounted:
     """Return the API. Its framework is imported here: the first answers of /v2 do without it."""
+    from charthouse.api.kit.browsers import Browsers
+    from charthouse.api.kit.cookies import Cookies
     from charthouse.api.quay.app import quay_app
     from charthouse.api.quay.app_tokens import AppTokenHandlers
-    from charthouse.api.quay.browsers import Browsers
     from charthouse.api.quay.chart_policies import ChartPolicyHandlers
-    from charthouse.api.quay.cookies import Cookies
     from charthouse.api.quay.cors import Cors
     from charthouse.api.quay.direct import DirectLogins
     from charthouse.api.quay.federation import FederationHandlers

@@ -10,12 +10,11 @@ from collections.abc import Set
 
 from fastapi import Request
 
+from charthouse.api.kit.forms import form_fields
 from charthouse.services.identity.actors import Standings
 from charthouse.services.identity.callers import Caller
 from charthouse.services.identity.credentials.basic import parse_basic
 from charthouse.services.identity.logins import Logins
-
-from .forms import form_fields
 
 
 class DirectLogins:

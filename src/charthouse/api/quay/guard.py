@@ -11,6 +11,8 @@ from typing import TypeVar
 from fastapi import Request
 
 from charthouse.api.kit.asgi import Request as PublicRequest
+from charthouse.api.kit.browsers import NEXT_TOKEN_HEADER, Browsers
+from charthouse.api.kit.cookies import Cookies
 from charthouse.api.kit.front import PublicAddress
 from charthouse.api.kit.routes import ANY_SCOPE, Permission, Route
 from charthouse.model.errors import Denied, NameUnknown, Unauthorized
@@ -22,8 +24,6 @@ from charthouse.services.access.permits import Permit
 from charthouse.services.access.standstill import NO_STANDSTILL, Standstill
 from charthouse.services.identity.callers import Caller, Callers
 
-from .browsers import NEXT_TOKEN_HEADER, Browsers
-from .cookies import Cookies
 from .direct import DirectLogins
 
 ANSWER_HEADERS = "charthouse.answer_headers"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.responses import JSONResponse
 
+from charthouse.api.kit.forms import form_fields, single
 from charthouse.model.errors import InvalidRequest, RegistryError, Unauthorized
 from charthouse.services.identity.credentials.basic import parse_basic
 from charthouse.services.oauth.exchange import ClientRefused, Exchange, ExchangeRefused
 
 from .endpoints import Endpoints
-from .forms import form_fields, single
 
 _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
+from charthouse.api.kit.cookies import Cookies
+from charthouse.api.kit.forms import form_fields, single
 from charthouse.model.permissions import NamespaceRole
 from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import AccountPermit
@@ -20,9 +22,7 @@ from charthouse.services.oauth.consent import Consent
 from charthouse.services.oauth.redirects import form_source
 from charthouse.services.oauth.requests import AccessRequest, RequestReader
 
-from .cookies import Cookies
 from .endpoints import Endpoints
-from .forms import form_fields, single
 from .guard import caller_of, permit_of, public_of
 from .html import LANDING_SCRIPT, Html
 from .oauth_applications import information

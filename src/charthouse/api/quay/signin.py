@@ -7,13 +7,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from typing_extensions import TypedDict
 
+from charthouse.api.kit.browsers import NEXT_TOKEN_HEADER
+from charthouse.api.kit.cookies import Cookies
 from charthouse.model.errors import Denied, Unauthorized
 from charthouse.services.access.permits import AccountPermit
 from charthouse.services.identity.csrf import CsrfTokens, is_cookie
 from charthouse.services.identity.sessions import Opened, Sessions, new_cookie
 
-from .browsers import NEXT_TOKEN_HEADER
-from .cookies import Cookies
 from .endpoints import Endpoints
 from .guard import add_header, caller_of, permit_of, public_of
 

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from fastapi import Request
 from starlette.responses import Response
 
+from charthouse.api.kit.forms import form_fields, single
 from charthouse.model.errors import Unauthorized
 from charthouse.services.identity.csrf import is_cookie
 from charthouse.services.identity.sessions import new_cookie
 
 from .endpoints import Endpoints
-from .forms import form_fields, single
 from .guard import public_of
 from .html import Html
 from .signin import Doorkeeper

@@ -12,7 +12,7 @@ import msgspec
 from fastapi import Request as HttpRequest
 from starlette.responses import Response
 
-from charthouse.api.kit.asgi import Request
+from .asgi import Request
 
 _NAME = "charthouse_session"
 _LONGEST = 4096

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from fastapi import Request
 
-from charthouse.api.kit.asgi import parse_fields
 from charthouse.model.errors import InvalidRequest
+
+from .asgi import parse_fields
 
 FORM = "application/x-www-form-urlencoded"
 

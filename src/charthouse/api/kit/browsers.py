@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from fastapi import Request as HttpRequest
 
-from charthouse.api.kit.asgi import Request
 from charthouse.model.errors import InvalidRequest
 from charthouse.services.identity.csrf import CsrfRefused, CsrfTokens
 
+from .asgi import Request
 from .forms import form_fields
 
 NEXT_TOKEN_HEADER = b"x-next-csrf-token"
