@@ -167,12 +167,10 @@ class ChartReading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     chart_yaml: dict[str, Any] = {}
     values_text: Text | None = None
     values: list[Value] = []
-    schema: Any = None
-    schema_text: Text | None = None
+    schema: Text | None = None  # values.schema.json
     readme: Text | None = None
     license_text: Text | None = None
     license: str = ""
-    notes: Text | None = None
     templates: list[Text] = []
     crds: list[Text] = []
     lock: Lock | None = None

@@ -29,9 +29,10 @@ _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028",
 _ESCAPED = re.compile("[<>&\u2028\u2029]")
 
 
-def read_chart_yaml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Metadata, dict[str, Any]]:
+def read_chart_yaml(
+    data: bytes, limits: Limits = DEFAULT_LIMITS, where: str = "Chart.yaml"
+) -> tuple[Metadata, dict[str, Any]]:
     """Return what Helm makes of a Chart.yaml, and the whole mapping. Raises ChartInvalid."""
-    where = "Chart.yaml"
     if len(data) > limits.chart_yaml:
         raise ChartInvalid(
             "chart-yaml-size", f"has {len(data)} bytes; {limits.chart_yaml} are allowed", where
@@ -63,6 +64,8 @@ def with_requirements(metadata: Metadata, data: bytes, limits: Limits = DEFAULT_
 def read_lock(data: bytes, where: str, limits: Limits = DEFAULT_LIMITS) -> Lock:
     """Return a Chart.lock or requirements.lock. Raises ChartInvalid."""
     mapping = load(decode(data, where), where, limits)
+    if mapping is None:
+        return Lock()
     if not isinstance(mapping, dict):
         raise ChartInvalid("lock", "must be a mapping; make it anew by `helm dependency update`", where)
     lock: Lock = LOCK.read(mapping, where)
