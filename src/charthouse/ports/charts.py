@@ -33,8 +33,8 @@ class ChartFacts(msgspec.Struct, frozen=True, kw_only=True):
     broken chart or one whose name is not the repository's. ``precedence`` orders versions by its bytes: the greatest is
     the one that Helm takes when none is named. ``package`` and ``provenance`` are digests of layers ("": none).
     ``problems`` is a JSON list of objects, ``summary`` Chart.yaml as a JSON object, ``entry`` the YAML that stands
-    for it in an index.yaml, a list item indented by two, with its line break. ``document`` is what is inside,
-    compressed.
+    for it in an index.yaml, a list item indented by two, with its line break. ``words`` are what searches find it by,
+    between spaces, as ``services.charts.words`` makes them. ``document`` is what is inside, compressed.
     """
 
     state: ChartState
@@ -48,11 +48,12 @@ class ChartFacts(msgspec.Struct, frozen=True, kw_only=True):
     problems: str = "[]"
     summary: str = "{}"
     entry: str = ""
+    words: str = ""
     document: bytes = b""
 
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True):
-    """A chart as a repository has it; ``facts`` without the document."""
+    """A chart as a repository has it; ``facts`` without words and document."""
 
     manifest_id: int
     digest: Digest
@@ -87,6 +88,28 @@ class ChartEntry(msgspec.Struct, frozen=True):
     stamp: int
     entry: str
     expires_ms: int | None
+
+
+class ChartQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """A search. A chart is found when each of ``words`` begins one of its own; () finds all.
+
+    ``text`` is what was typed, as names are written: charts called so come first, then those whose names begin so, then
+    those that have it in their names. ``account_id`` is who must be able to read what is found, unless ``everything``.
+    """
+
+    words: tuple[str, ...]
+    text: str
+    account_id: int
+    everything: bool = False
+    offset: int = 0
+    limit: int
+
+
+class FoundChart(msgspec.Struct, frozen=True):
+    """A repository that a search found, and the version that Helm takes when none is named."""
+
+    repository: RepositoryName
+    chart: Chart
 
 
 class PendingChart(msgspec.Struct, frozen=True):
@@ -125,6 +148,9 @@ class Charts(Protocol):
 
     async def document(self, manifest_id: int) -> bytes | None:
         """Return what is inside of a chart, compressed; None when nothing is known of it."""
+
+    async def search(self, query: ChartQuery) -> list[FoundChart]:
+        """Return the charts that a search finds, what comes closest first, then by name."""
 
     async def pending(self, limit: int) -> list[PendingChart]:
         """Return charts that wait to be read, the oldest first."""

@@ -21,6 +21,14 @@ from charthouse.model.errors import Unavailable
 from .harness import Harness, sqlite_url
 
 
+def _compared(_: object, name: str | None, *_others: object) -> bool:
+    """Full-text indexes are each engine's own, and migrations say what they are; searches fail without."""
+    return not (name or "").startswith("chart_search_words")
+
+
+OPTIONS = {"compare_type": True, "include_object": _compared}
+
+
 async def test_migrations_make_the_tables(harness: Harness) -> None:
     expected = MetaData()
     for group in (tables.content, tables.activity) if harness.store.remote else (tables.content,):
@@ -28,7 +36,7 @@ async def test_migrations_make_the_tables(harness: Harness) -> None:
             table.to_metadata(expected)
 
     def compare(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts=OPTIONS)
         return list(compare_metadata(context, expected))
 
     assert await harness.tables(compare) == []
@@ -38,7 +46,7 @@ def test_activity_lies_in_a_file_of_its_own(tmp_path: Path) -> None:
     migrate(sqlite_url(tmp_path))
     for name, metadata in (("charthouse.db", tables.content), ("activity.db", tables.activity)):
         with create_engine(f"sqlite:///{tmp_path / name}").connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            context = MigrationContext.configure(connection, opts=OPTIONS)
             assert compare_metadata(context, metadata) == []
 
 

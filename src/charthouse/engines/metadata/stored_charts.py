@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from charthouse.ports.charts import Chart, ChartEntry, ChartFacts, ChartRepository, ChartVersion, PendingChart
+from charthouse.ports.charts import (
+    Chart,
+    ChartEntry,
+    ChartFacts,
+    ChartQuery,
+    ChartRepository,
+    ChartVersion,
+    FoundChart,
+    PendingChart,
+)
 
 from . import commands
 from .executor import Executor
@@ -43,6 +52,10 @@ class StoredCharts:
     async def document(self, manifest_id: int) -> bytes | None:
         """Return what is inside of a chart, compressed."""
         return await self._content.read(commands.charts.document, manifest_id)
+
+    async def search(self, query: ChartQuery) -> list[FoundChart]:
+        """Return the charts that a search finds."""
+        return await self._content.scan(commands.chart_search.search, query)
 
     async def pending(self, limit: int) -> list[PendingChart]:
         """Return charts that wait to be read."""

@@ -41,6 +41,12 @@ def text_type() -> TypeEngine[str]:
     return Text().with_variant(text, "mysql", "mariadb")
 
 
+def words_type() -> TypeEngine[str]:
+    """Return the type of encoded words with spaces between, which a full-text index is over."""
+    text = mysql.MEDIUMTEXT(charset="ascii", collation="ascii_bin")
+    return Text().with_variant(text, "mysql", "mariadb").with_variant(postgresql.TSVECTOR(), "postgresql")
+
+
 def bytes_type() -> TypeEngine[bytes]:
     """Return the type of bytes, up to the size of the largest manifest."""
     return LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from . import blobs as blobs
     from . import chart_entries as chart_entries
     from . import chart_policies as chart_policies
+    from . import chart_search as chart_search
+    from . import chart_words as chart_words
     from . import charts as charts
     from . import collection as collection
     from . import defaults as defaults

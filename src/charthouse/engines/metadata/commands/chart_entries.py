@@ -18,6 +18,7 @@ from charthouse.ports.charts import ChartFacts, ChartState
 from charthouse.ports.reads import ChangeKind
 
 from .changes import log_change
+from .chart_words import follow_latest
 
 REPOSITORY: BindParameter[int] = bindparam("repository")
 KEY: BindParameter[int] = bindparam("key")
@@ -49,6 +50,7 @@ _LATEST = (
     .limit(1)
 )
 _STAMP = select(chart_repository.c.stamp).where(chart_repository.c.repository_id == REPOSITORY)
+_LATEST_BEFORE = select(chart_repository.c.latest_id).where(chart_repository.c.repository_id == REPOSITORY)
 _PATH = select(repository.c.path).where(repository.c.id == REPOSITORY)
 _ADD_REPOSITORY = insert(chart_repository)
 _SET_REPOSITORY = update(chart_repository).where(chart_repository.c.repository_id == REPOSITORY)
@@ -121,4 +123,6 @@ def _next_stamp(connection: Connection, repository_id: int) -> int:
 def _set_latest(connection: Connection, repository_id: int, stamp: int) -> None:
     where = {"repository": repository_id}
     latest = connection.execute(_LATEST, where).scalar()
+    if connection.execute(_LATEST_BEFORE, where).scalar() != latest:
+        follow_latest(connection, repository_id, latest)
     connection.execute(_SET_REPOSITORY.values(stamp=stamp, latest_id=latest), where)

@@ -73,7 +73,7 @@ _CHANGED = (
 _SHOWN = _CHANGED.where(chart_entry.c.manifest_id.is_not(None))
 
 _of_manifest = (manifest.c.id, manifest.c.digest, manifest.c.created_ms)
-_light = tuple(c for c in chart.columns if c.name not in ("manifest_id", "entry"))
+_light = tuple(c for c in chart.columns if c.name not in ("manifest_id", "entry", "words"))
 _CHART = (
     select(*_of_manifest, *_light, chart.c.entry)
     .join(chart, chart.c.manifest_id == manifest.c.id)
@@ -101,6 +101,7 @@ _LATEST = (
     .join(chart_repository, chart_repository.c.latest_id == manifest.c.id)
     .where(chart_repository.c.repository_id.in_(bindparam("repositories", expanding=True)))
 )
+_BY_KEYS = _LIGHT_CHART.where(manifest.c.id.in_(bindparam("keys", expanding=True)))
 _DOCUMENT = select(chart_document.c.content).where(chart_document.c.manifest_id == bindparam("key"))
 _PENDING = (
     select(manifest.c.id, manifest.c.repository_id, repository.c.path, manifest.c.content)
@@ -155,6 +156,12 @@ def latest(connection: Connection, repository_ids: Sequence[int]) -> dict[int, C
     """Return the greatest version that each repository shows."""
     rows = connection.execute(_LATEST, {"repositories": list(repository_ids)})
     return {row.repository_id: _chart_of(row) for row in rows}
+
+
+def light_charts(connection: Connection, manifest_ids: Sequence[int]) -> dict[int, Chart]:
+    """Return charts of live manifests by their numbers, without entries."""
+    rows = connection.execute(_BY_KEYS, {"keys": list(manifest_ids)})
+    return {row.id: _chart_of(row) for row in rows}
 
 
 def document(connection: Connection, manifest_id: int) -> bytes | None:

@@ -30,6 +30,7 @@ from charthouse.engines.metadata.tables import (
     app_token,
     chart_policy,
     chart_repository,
+    chart_search,
     default_permission,
     immutability_policy,
     keyring_key,
@@ -99,6 +100,7 @@ _OF_REPOSITORIES = (
     delete(repository_grant).where(repository_grant.c.repository_id.in_(_KEYS)),
     delete(star).where(star.c.repository_id.in_(_KEYS)),
     delete(chart_repository).where(chart_repository.c.repository_id.in_(_KEYS)),
+    delete(chart_search).where(chart_search.c.repository_id.in_(_KEYS)),
     delete(immutability_policy).where(immutability_policy.c.repository_id.in_(_KEYS)),
 )
 _OF_TEAMS = (

@@ -17,7 +17,7 @@ from .activity import (
     upload,
 )
 from .base import activity, content
-from .charts import chart, chart_document, chart_entry, chart_policy, chart_repository
+from .charts import chart, chart_document, chart_entry, chart_policy, chart_repository, chart_search
 from .contents import (
     ReferenceKind,
     blob,
@@ -103,4 +103,5 @@ __all__ = [
     "chart_entry",
     "chart_policy",
     "chart_repository",
+    "chart_search",
 ]

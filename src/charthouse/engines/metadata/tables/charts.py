@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, PrimaryKeyConstraint, Table
 
-from charthouse.engines.metadata.types import LONGEST_DIGEST, Name, bytes_type, key_type, text_type
+from charthouse.engines.metadata.types import (
+    LONGEST_DIGEST,
+    Name,
+    bytes_type,
+    key_type,
+    text_type,
+    words_type,
+)
 
 from .base import content
 
@@ -23,6 +30,7 @@ chart = Table(
     Column("problems", text_type(), nullable=False),
     Column("summary", text_type(), nullable=False),
     Column("entry", text_type(), nullable=False),
+    Column("words", text_type(), nullable=False),
     Index(None, "state"),
 )
 """What is known of a chart's manifest; the columns are those of ``ports.charts.ChartFacts``."""
@@ -71,3 +79,15 @@ chart_policy = Table(
     Column("exempt", text_type(), nullable=False),
 )
 """What a namespace asks of charts that are pushed to it; ``exempt`` is a JSON list of rules."""
+
+chart_search = Table(
+    "chart_search",
+    content,
+    Column("repository_id", key_type(), ForeignKey("repository.id"), primary_key=True, autoincrement=False),
+    Column("name", Name(255), nullable=False),
+    Column("words", words_type(), nullable=False),
+)
+"""What a repository's chart is found by: the words of its latest version, encoded by ``commands.chart_search``.
+
+The full-text index over ``words`` is each engine's own: see migration 0006.
+"""

@@ -26,8 +26,8 @@ def upgrade() -> None:
     op.execute(
         """
         INSERT INTO chart (manifest_id, state, tag, precedence, name, version, package, package_size,
-                           provenance, problems, summary, entry)
-        SELECT id, 'pending', '', '', '', '', '', 0, '', '[]', '{}', '' FROM manifest
+                           provenance, problems, summary, entry, words)
+        SELECT id, 'pending', '', '', '', '', '', 0, '', '[]', '{}', '', '' FROM manifest
         WHERE config_media_type = 'application/vnd.cncf.helm.config.v1+json'
         """
     )
@@ -48,6 +48,7 @@ def _charts() -> None:
         sa.Column("problems", text_type(), nullable=False),
         sa.Column("summary", text_type(), nullable=False),
         sa.Column("entry", text_type(), nullable=False),
+        sa.Column("words", text_type(), nullable=False),
         sa.ForeignKeyConstraint(["manifest_id"], ["manifest.id"]),
         sa.PrimaryKeyConstraint("manifest_id"),
     )
