@@ -32,6 +32,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     from charthouse.api.quay.guard import Guard
     from charthouse.api.quay.immutability import ImmutabilityHandlers
     from charthouse.api.quay.initialize import InitializeHandlers
+    from charthouse.api.quay.keyrings import KeyringHandlers
     from charthouse.api.quay.manifests import ManifestHandlers
     from charthouse.api.quay.paging import Pages
     from charthouse.api.quay.permissions import PermissionHandlers
@@ -70,6 +71,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         ManifestHandlers(registry.manifest_views, registry.labels, registry.pull_statistics),
         ImmutabilityHandlers(registry.immutability),
         ChartPolicyHandlers(registry.chart_policies),
+        KeyringHandlers(registry.keyrings),
         RobotHandlers(registry.robots),
         FederationHandlers(registry.federation, failures),
         *people_handlers(registry),

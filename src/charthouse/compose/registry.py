@@ -19,6 +19,7 @@ from charthouse.ports.clock import Clock
 from charthouse.ports.upkeep import SigningKeys
 from charthouse.services.access.gate import Gate
 from charthouse.services.access.standstill import Standstill
+from charthouse.services.charts.keyrings import KeyringService
 from charthouse.services.charts.policy import PolicyService
 from charthouse.services.identity.access_tokens import AccessTokens
 from charthouse.services.identity.actors import Standings
@@ -61,6 +62,7 @@ from .browsers import csrf_tokens, sessions_of
 from .credentials import credential_kinds, robot_rules
 from .federation import federation_of
 from .oauth import OAuth
+from .signing import openpgp
 from .tags import tag_rules
 
 
@@ -127,6 +129,8 @@ class Registry:
         )
         self.sharing = Sharing(metadata.grants, metadata.accounts)
         self.contents = BlobContents(self.store, redirect=not settings.proxy_storage)
+        self.openpgp = openpgp()
+        self.keyrings = KeyringService(metadata.keyrings, self.openpgp, self.clock)
         self.chart_policies = PolicyService(metadata.chart_policies)
         self.image_configs = ImageConfigs(self.reader, self.contents)
         rules_of_tags = tag_rules(settings.tags)
@@ -239,6 +243,7 @@ class Registry:
         await self.store.close()
         await self.metadata.close()
         self.passwords.close()
+        await self.openpgp.close()
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from charthouse.api.quay.routes import ROUTES as QUAY
 from . import (
     rows_charts,
     rows_charts_classic,
+    rows_keyrings,
     rows_oauth,
     rows_operations,
     rows_organizations,
@@ -34,6 +35,7 @@ _TABLES = (
     rows_charts_classic,
     rows_operations,
     rows_organizations,
+    rows_keyrings,
     rows_oauth,
     rows_registry,
     rows_repositories,
@@ -78,7 +80,7 @@ async def test_route(world: World, row: Row) -> None:
         expected = row.expected(caller, robots_are_nobody=not row.classic)
         assert answer.status == expected, (caller, answer.body[:300])
         if caller == "observer":
-            assert not any(secret in answer.body.decode() for secret in world.secrets)
+            assert not any(secret.encode() in answer.body for secret in world.secrets)
         after = world.store.dump()
         if caller not in row.allowed:
             assert after == before, f"refused, and yet it changed something: {caller}"

@@ -24,6 +24,7 @@ from tests.support.asgi import ask
 from tests.support.registry import push_image, registry_in
 from tests.support.server import Answer
 
+from . import rows_keyrings
 from .callers import PASSWORD, PEOPLE, SCOPES, registry_headers, rest_headers, token_of
 from .rows import Row
 from .rows_tags import digest_pushed
@@ -188,6 +189,7 @@ async def _furnish(world: World) -> None:
             _JWK,
             approval,
         )
+    world.store.execute(rows_keyrings.SEED, rows_keyrings.OTHER)
     rule = await make(
         "POST", "organization/acme/prototypes", role="read", delegate={"name": "writer", "kind": "user"}
     )

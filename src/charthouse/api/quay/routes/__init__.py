@@ -7,6 +7,7 @@ from charthouse.api.kit.routes import Route
 from . import (
     charts,
     federation,
+    keyrings,
     oauth,
     organizations,
     permissions,
@@ -30,6 +31,7 @@ _ALL = (
     *permissions.ROUTES,
     *tags.ROUTES,
     *charts.ROUTES,
+    *keyrings.ROUTES,
     *robots.ROUTES,
     *search.ROUTES,
     *federation.ROUTES,
