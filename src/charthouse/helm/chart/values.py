@@ -9,7 +9,8 @@ import msgspec
 from .comments import Comment, Comments
 from .facts import Value
 from .limits import DEFAULT_LIMITS, Limits
-from .yamls import Node, key_text, plain
+from .trees import Node
+from .yamls import key_text, plain
 
 _WHERE = "values.yaml"
 _LONGEST_DEFAULT = 8 * 1024  # bytes of JSON

@@ -2,8 +2,7 @@
 
 Helm reads YAML by go-yaml 2 and turns it into JSON (sigs.k8s.io/yaml 1.6): YAML 1.1's words for booleans (``yes``,
 ``on``, ``N``), octal numbers, no base 60, dates as strings, the last of two equal keys wins, keys that are numbers or
-booleans become strings, only the first document counts. libyaml parses; the tree is built here from its events, so
-that depth and expanded aliases are counted before anything is made of them.
+booleans become strings, only the first document counts.
 """
 
 from __future__ import annotations
@@ -13,12 +12,10 @@ import binascii
 import re
 from typing import Any
 
-import yaml
-from yaml._yaml import CParser
-
 from .errors import ChartInvalid
 from .limits import DEFAULT_LIMITS, Limits
 from .numbers import float_text
+from .trees import CHARACTERS_A_NODE, Builder, Node
 
 _TRUE = dict.fromkeys(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], True)
 _FALSE = dict.fromkeys(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], False)
@@ -34,61 +31,11 @@ _WORDS: dict[str, Any] = {
 _INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _STANDARD = "tag:yaml.org,2002:"
-_CHARACTERS_A_NODE = (
-    64  # a long text weighs as much as that many nodes, or aliases to it could fill the memory
-)
-
-
-class Node:
-    """A scalar, mapping or sequence with where it stands (lines and columns count from 0).
-
-    ``value`` is a scalar's text, a mapping's list of (key, value), or a sequence's list.
-    """
-
-    __slots__ = (
-        "column",
-        "end_column",
-        "end_line",
-        "flow",
-        "kind",
-        "line",
-        "plain",
-        "tag",
-        "value",
-        "weight",
-    )
-
-    def __init__(self, kind: str, value: Any, tag: str | None, event: Any) -> None:
-        self.kind = kind
-        self.value = value
-        self.tag = tag
-        start, end = event.start_mark, event.end_mark
-        self.line: int = start.line
-        self.column: int = start.column
-        self.end_line: int = end.line
-        self.end_column: int = end.column
-        self.plain = False
-        self.flow = False
-        self.weight = 1
-
-    @property
-    def is_merge(self) -> bool:
-        """Return whether this key is ``<<``."""
-        return self.kind == "scalar" and self.plain and self.value == "<<"
 
 
 def parse(text: str, where: str, limits: Limits = DEFAULT_LIMITS) -> Node | None:
     """Return the first document of a YAML text, or None when there is none. Raises ChartInvalid."""
-    try:
-        return _Builder(where, limits).build(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise ChartInvalid("yaml", f"{place}{error.problem or 'is no YAML'}", where) from None
-    except yaml.YAMLError as error:
-        raise ChartInvalid("yaml", " ".join(str(error).split()), where) from None
-    except UnicodeEncodeError:
-        raise ChartInvalid("encoding", "holds characters that UTF-8 cannot", where) from None
+    return Builder(where, limits).build(text)
 
 
 def load(text: str, where: str, limits: Limits = DEFAULT_LIMITS) -> Any:
@@ -169,7 +116,7 @@ def resolve(text: str) -> Any:
 def _number(text: str) -> Any:
     """Return the number that a plain scalar is, or the text when it is none."""
     digits = text.replace("_", "") if text[0] != "." else text
-    if _INTEGER.fullmatch(digits) and len(digits) <= _CHARACTERS_A_NODE + 4:
+    if _INTEGER.fullmatch(digits) and len(digits) <= CHARACTERS_A_NODE + 4:
         value = _integer(digits)
         if -(2**63) <= value < 2**63 or (0 <= value < 2**64 and digits[0] not in "+-"):
             return value
@@ -199,92 +146,3 @@ def _merge(found: dict[str, Any], node: Node, where: str) -> None:
             found.update(plain(item, where))
         return
     raise ChartInvalid("yaml", f"line {node.line + 1}: << takes a mapping or a list of mappings", where)
-
-
-class _Builder:
-    """Makes a tree of libyaml's events and counts on the way."""
-
-    def __init__(self, where: str, limits: Limits) -> None:
-        self._where = where
-        self._limits = limits
-        self._anchors: dict[str, Node | None] = {}
-        self._weight = 0
-
-    def build(self, text: str) -> Node | None:
-        """Return the first document's root."""
-        parser = CParser(text)
-        try:
-            parser.get_event()  # the stream begins
-            if isinstance(parser.get_event(), yaml.StreamEndEvent):
-                return None
-            root = self._tree(parser)
-            parser.get_event()  # the document ends, or what follows is an error
-            return root
-        finally:
-            parser.dispose()
-
-    def _tree(self, parser: Any) -> Node:
-        open_nodes: list[tuple[Node, str | None, list[Node]]] = []
-        next_event = parser.get_event
-        while True:
-            event = next_event()
-            kind = type(event)
-            if kind is yaml.ScalarEvent:
-                node = Node("scalar", event.value, event.tag, event)
-                node.plain = event.implicit[0]
-                node.weight += len(event.value) // _CHARACTERS_A_NODE
-                self._add(node.weight)
-                if event.anchor is not None:
-                    self._anchors[event.anchor] = node
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                self._open(event, kind, open_nodes)
-                continue
-            elif kind is yaml.AliasEvent:
-                node = self._alias(event)
-            else:
-                node = self._close(event, *open_nodes.pop())
-            if not open_nodes:
-                return node
-            parent, _, children = open_nodes[-1]
-            children.append(node)
-            parent.weight += node.weight
-
-    def _open(self, event: Any, kind: type, open_nodes: list[tuple[Node, str | None, list[Node]]]) -> None:
-        if len(open_nodes) >= self._limits.yaml_depth:
-            most = self._limits.yaml_depth
-            raise self._refusal("yaml-depth", event, f"is nested deeper than {most} levels; flatten it")
-        node = Node("mapping" if kind is yaml.MappingStartEvent else "sequence", None, event.tag, event)
-        node.flow = bool(event.flow_style)
-        if event.anchor is not None:
-            self._anchors[event.anchor] = None
-        self._add(1)
-        open_nodes.append((node, event.anchor, []))
-
-    def _close(self, event: Any, node: Node, anchor: str | None, children: list[Node]) -> Node:
-        node.value = (
-            list(zip(children[::2], children[1::2], strict=True)) if node.kind == "mapping" else children
-        )
-        node.end_line, node.end_column = event.end_mark.line, event.end_mark.column
-        if anchor is not None:
-            self._anchors[anchor] = node
-        return node
-
-    def _alias(self, event: Any) -> Node:
-        if event.anchor not in self._anchors:
-            raise self._refusal(
-                "yaml", event, f"*{event.anchor[:40]} names no anchor; define &{event.anchor[:40]} first"
-            )
-        node = self._anchors[event.anchor]
-        if node is None:
-            raise self._refusal("yaml-alias", event, f"*{event.anchor[:40]} contains itself")
-        self._add(node.weight)
-        return node
-
-    def _add(self, weight: int) -> None:
-        self._weight += weight
-        if self._weight > self._limits.yaml_nodes:
-            problem = f"holds more than {self._limits.yaml_nodes} nodes with its aliases expanded; use fewer aliases"
-            raise ChartInvalid("yaml-alias" if self._anchors else "yaml-size", problem, self._where)
-
-    def _refusal(self, rule: str, event: Any, problem: str) -> ChartInvalid:
-        return ChartInvalid(rule, f"line {event.start_mark.line + 1}: {problem}", self._where)
