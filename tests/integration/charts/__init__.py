@@ -1,0 +1,1 @@
+"""Charts: where they come from and how they leave."""
