@@ -180,9 +180,7 @@ class Registry:
                 encrypted_only=settings.people.encrypted_basic_auth,
             ),
         )
-        self.authenticator = Authenticator(
-            tokens, credentials, clock, self.reader.is_current, robots=robot_rules(settings.people)
-        )
+        self.authenticator = Authenticator(tokens, credentials, clock, robots=robot_rules(settings.people))
         self.caches.on_account = self.authenticator.forget
         policy = TokenPolicy(
             service=settings.server_hostname,

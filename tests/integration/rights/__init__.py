@@ -1,1 +1,0 @@
-"""Rights that are lost: access ends at every replica."""
