@@ -13,6 +13,8 @@ import pytest
 from tests.security.advisories import PENDING
 from tests.support.server import Server, StartServer, serving
 
+pytest_plugins = ("tests.support.engines",)
+
 
 def _refuse_other_machines(event: str, arguments: tuple[object, ...]) -> None:
     """Fail a connection of the test process that would leave this machine."""

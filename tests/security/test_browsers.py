@@ -125,10 +125,10 @@ async def test_strangers_need_the_token_too(quay: QuayApi, path: str) -> None:
 
 
 async def test_an_access_token_needs_no_csrf_token_and_the_cookie_beside_it_means_nothing(
-    alice: Browser,
+    alice: Browser, quay: QuayApi
 ) -> None:
-    await alice.quay.registry.users.create_user("bob", PASSWORD, "")
-    bearer = await alice.quay.bearer("bob")
+    await quay.registry.users.create_user("bob", PASSWORD, "")
+    bearer = await quay.bearer("bob")
     headers = bearer | {
         "X-CSRF-Token": "",
         "Origin": "https://evil.example.com",
@@ -188,12 +188,12 @@ async def test_a_stolen_cookie_ends_with_sign_out_and_with_the_password(quay: Qu
     assert (await quay.account("alice")).email == "alice@example.com"
 
 
-async def test_the_store_holds_no_cookie(alice: Browser, tmp_path: Path) -> None:
+async def test_the_store_holds_no_cookie(alice: Browser, quay: QuayApi, tmp_path: Path) -> None:
     value = alice.cookie.encode()
     files = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
     assert files
     assert not any(value in path.read_bytes() for path in files)
-    [session] = await alice.quay.registry.metadata.sessions.of((await alice.quay.account("alice")).account_id)
+    [session] = await quay.registry.metadata.sessions.of((await quay.account("alice")).account_id)
     assert session.token_hash == hashlib.sha256(value).hexdigest()
 
 
@@ -284,10 +284,12 @@ async def test_behind_https_a_cookie_without_the_prefix_is_not_taken(alice: Brow
         ("", 200),
     ],
 )
-async def test_a_browser_says_that_a_script_asks(alice: Browser, agent: str, status: int) -> None:
+async def test_a_browser_says_that_a_script_asks(
+    alice: Browser, quay: QuayApi, agent: str, status: int
+) -> None:
     headers = {"User-Agent": agent, "X-Requested-With": ""}
     assert (await alice.ask("GET", USER, headers=headers)).status == status
-    bearer = await alice.quay.bearer("alice")
+    bearer = await quay.bearer("alice")
     assert (await alice.ask("GET", USER, headers=headers | bearer)).status == 200
 
 

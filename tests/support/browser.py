@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import Any, Protocol
 
-from .quay import QuayApi
 from .server import Answer
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
+class Api(Protocol):
+    """Where a browser sends its requests."""
+
+    async def ask(self, method: str, target: str, **request: Any) -> Answer:
+        """Send a request."""
+
+
 class Browser:
     """Signs in and calls the API of the test's own process."""
 
-    def __init__(self, quay: QuayApi, *, peer: str = "192.0.2.1") -> None:
+    def __init__(self, quay: Api, *, peer: str = "192.0.2.1") -> None:
         self.quay = quay
         self.peer = peer
         self.cookies: dict[str, str] = {}

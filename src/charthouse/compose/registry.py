@@ -59,6 +59,7 @@ from charthouse.services.registry.writer import Writer, WriteRules
 
 from .accounts import account_rules, sign_up_rules
 from .browsers import csrf_tokens, sessions_of
+from .charts import chart_sandbox, intake_of, patient_chart_sandbox
 from .credentials import credential_kinds, robot_rules
 from .federation import federation_of
 from .oauth import OAuth
@@ -134,7 +135,12 @@ class Registry:
         self.chart_policies = PolicyService(metadata.chart_policies)
         self.image_configs = ImageConfigs(self.reader, self.contents)
         rules_of_tags = tag_rules(settings.tags)
-        self.writer = Writer(metadata, self.reader, self.image_configs, self.clock, rules, rules_of_tags)
+        self.chart_sandbox = chart_sandbox(settings)
+        self.patient_chart_sandbox = patient_chart_sandbox(settings)
+        self.chart_intake = intake_of(self)
+        self.writer = Writer(
+            metadata, self.reader, self.image_configs, self.chart_intake, self.clock, rules, rules_of_tags
+        )
         self.uploads = UploadService(
             metadata.uploads, metadata.blobs, self.store, self.writer, self.clock, make_hasher
         )
@@ -180,7 +186,9 @@ class Registry:
                 encrypted_only=settings.people.encrypted_basic_auth,
             ),
         )
-        self.authenticator = Authenticator(tokens, credentials, clock, robots=robot_rules(settings.people))
+        self.authenticator = Authenticator(
+            tokens, credentials, clock, self.reader.is_current, robots=robot_rules(settings.people)
+        )
         self.caches.on_account = self.authenticator.forget
         policy = TokenPolicy(
             service=settings.server_hostname,
@@ -240,6 +248,8 @@ class Registry:
 
     async def close(self) -> None:
         """Finish what is under way and disconnect."""
+        await self.chart_sandbox.close()
+        await self.patient_chart_sandbox.close()
         await self.store.close()
         await self.metadata.close()
         self.passwords.close()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from charthouse.services.scrub import Scrubber
 
 
+from .charts import pending_of
 from .registry import Registry, server_options
 
 
@@ -58,6 +59,7 @@ class Upkeep:
         from charthouse.jobs.app_tokens import AppTokenExpiryJob
         from charthouse.jobs.collection import CollectionJob
         from charthouse.jobs.leftovers import LeftoversJob
+        from charthouse.jobs.pending_charts import PendingChartsJob
         from charthouse.jobs.pull_days import PullDayExpiryJob
         from charthouse.jobs.purge import PurgeJob
         from charthouse.jobs.registry_size import RegistrySizeJob
@@ -85,6 +87,7 @@ class Upkeep:
             RegistrySizeJob(SizeCounter(metadata.measurements, metadata.collection, clock)),
             TagExpiryJob(self.collector),
             PullDayExpiryJob(metadata.pull_days, clock),
+            PendingChartsJob(pending_of(registry)),
         ]
         if settings.tokens.app_specific_kept is not None:
             jobs.append(AppTokenExpiryJob(metadata.app_tokens, clock, settings.tokens.app_specific_kept))

@@ -5,6 +5,7 @@ Durations are seconds, sizes bytes. The loader is in ``loader``.
 
 from __future__ import annotations
 
+from .keys.charts import Charts
 from .keys.console import Console
 from .keys.core import Core
 from .keys.database import Connection
@@ -18,6 +19,7 @@ from .keys.tags import Tags
 from .keys.tokens import ServiceKeys, Tokens
 
 __all__ = [
+    "Charts",
     "Connection",
     "Console",
     "Mail",
@@ -44,5 +46,6 @@ class Settings(Core, frozen=True, kw_only=True):
     mail: Mail = Mail()
     repositories: Repositories = Repositories()
     tags: Tags = Tags()
+    charts: Charts = Charts()
     outbound: Outbound = Outbound()
     console: Console = Console()

@@ -2,62 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
-import itertools
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from charthouse.engines.metadata import tables
-from charthouse.engines.metadata.factory import migrate
-from tests.support.databases import DatabaseServer
-from tests.support.mariadb import MariadbServer, mariadb_server
-from tests.support.postgres import PostgresServer, postgres_server
+from tests.support.engines import ENGINES, new_name, sqlite_url, with_empty_tables
+from tests.support.mariadb import MariadbServer
+from tests.support.postgres import PostgresServer
 
-from .harness import Harness, sqlite_url
+from .harness import Harness
 from .world import World
 
-_numbers = itertools.count()
 
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """PostgreSQL, with a migrated database ``ready`` to be copied."""
-    with postgres_server() as server:
-        migrate(asyncio.run(server.create_database("ready")))
-        yield server
-
-
-@pytest.fixture(scope="session")
-def mariadb() -> Iterator[MariadbServer]:
-    """MariaDB, with a migrated database ``ready`` to be emptied: making tables takes it long."""
-    with mariadb_server() as server:
-        migrate(asyncio.run(server.create_database("ready")))
-        yield server
-
-
-@pytest.fixture(scope="session")
-def sqlite_ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory of migrated files, to be copied."""
-    place = tmp_path_factory.mktemp("sqlite")
-    migrate(sqlite_url(place))
-    return place
-
-
-@pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
 
 
 @pytest.fixture
-def server(engine: str, request: pytest.FixtureRequest) -> DatabaseServer | None:
+def server(engine: str, request: pytest.FixtureRequest) -> PostgresServer | MariadbServer | None:
     """The engine's server, if it has one."""
     match engine:
         case "postgresql":
-            found: DatabaseServer = request.getfixturevalue("postgres")
+            found: PostgresServer | MariadbServer = request.getfixturevalue("postgres")
         case "mariadb":
             found = request.getfixturevalue("mariadb")
         case _:
@@ -66,25 +36,22 @@ def server(engine: str, request: pytest.FixtureRequest) -> DatabaseServer | None
 
 
 @pytest.fixture
-async def empty_url(server: DatabaseServer | None, tmp_path: Path) -> str:
+async def empty_url(server: PostgresServer | MariadbServer | None, tmp_path: Path) -> str:
     """A database without tables."""
     if server is None:
         return sqlite_url(tmp_path)
-    return await server.create_database(f"test{next(_numbers)}")
+    return await server.create_database(new_name())
 
 
 @pytest.fixture
-async def database_url(server: DatabaseServer | None, sqlite_ready: Path, tmp_path: Path) -> str:
+async def database_url(
+    server: PostgresServer | MariadbServer | None, sqlite_ready: Path, tmp_path: Path
+) -> str:
     """A database with empty tables."""
     if server is None:
         shutil.copytree(sqlite_ready, tmp_path, dirs_exist_ok=True)
         return sqlite_url(tmp_path)
-    if isinstance(server, PostgresServer):
-        return await server.create_database(f"test{next(_numbers)}", "ready")
-    names = (*tables.content.tables, *tables.activity.tables)
-    emptying = (f"DELETE FROM ready.`{name}`" for name in names)  # noqa: S608 -- our own names
-    await server.execute("SET foreign_key_checks = 0", *emptying)
-    return server.url("ready")
+    return await with_empty_tables(server)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
@@ -105,7 +104,3 @@ class Reads:
             return self._inline.tags(access.repository_id, after, limit, now_ms)
         assert self._remote is not None
         return (await self._remote.tags(account_id, repository, after, limit, now_ms))[1]
-
-
-def sqlite_url(place: Path) -> str:
-    return f"sqlite:///{place}/charthouse.db"

@@ -17,8 +17,9 @@ from sqlalchemy import Connection, MetaData, create_engine
 from charthouse.engines.metadata import schema, tables
 from charthouse.engines.metadata.factory import metadata_from_url, migrate
 from charthouse.model.errors import Unavailable
+from tests.support.engines import sqlite_url
 
-from .harness import Harness, sqlite_url
+from .harness import Harness
 
 
 def _compared(_: object, name: str | None, *_others: object) -> bool:

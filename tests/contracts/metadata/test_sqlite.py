@@ -20,8 +20,9 @@ from charthouse.model.errors import Conflict, NameUnknown, RegistryError, Storag
 from charthouse.model.names import RepositoryName
 from charthouse.ports.content import LinkBlob, Referrers, Target
 from charthouse.ports.reads import Change, ChangeKind
+from tests.support.engines import sqlite_url
 
-from .harness import Harness, sqlite_url
+from .harness import Harness
 from .world import KEPT, NOW, World, blob_digest, image, index, put_command
 
 APP = "alice/app"

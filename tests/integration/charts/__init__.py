@@ -1,1 +1,1 @@
-"""Charts: where they come from and how they leave."""
+"""Charts through the registry, with the real parts."""

@@ -23,7 +23,7 @@ from charthouse.engines.metadata.factory import SERVERS
 
 SOURCE = Path(charthouse.__file__).parent
 KEYS = tuple(TABLE.values())
-DERIVED = {"data", "inert"}
+DERIVED = {"data", "inert", "set_up_token_made"}
 """Fields that no key sets."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 
-from charthouse.model.permissions import Access, Role
+from charthouse.model.permissions import Access, Actor, Role
 from charthouse.services.identity.access_tokens import AccessTokens
 from charthouse.services.identity.actors import Standings
 from charthouse.services.identity.authenticator import Authenticator
@@ -60,6 +60,9 @@ class FixedRights:
             epoch=0 if account is None else account.epoch,
         )
 
+    async def is_current(self, actor: Actor) -> bool:
+        return (await self.access(actor.account_id, "")).epoch == actor.epoch
+
 
 class NoLog:
     """Keeps no uses."""
@@ -90,7 +93,7 @@ class World:
         self.credentials = Credentials([], PersonalCredentials(self.logins, Standings(), uses))
         self.keyring = KeyRing(self.signing_keys, self.clock, token_seconds=REFRESH_SECONDS)
         self.tokens = Tokens(self.keyring, self.clock, service=service)
-        self.authenticator = Authenticator(self.tokens, self.credentials, self.clock)
+        self.authenticator = Authenticator(self.tokens, self.credentials, self.clock, self.rights.is_current)
         self.access_tokens = AccessTokens(self.accounts, self.clock, Standings(), uses)
         self.users = Users(self.accounts, self.passwords, self.sealer, self.clock, Standings())
         self.service = TokenService(

@@ -34,8 +34,7 @@ class ChartMuseumApi:
         standstill: Standstill = NO_STANDSTILL,
     ) -> None:
         """``handlers`` by the operations of the table; raises KeyError when one is missing."""
-        self._recognize = authenticator.recognize
-        self._authenticate = authenticator.authenticate
+        self._identify = authenticator.identify
         self._handlers = {route.operation: handlers[route.operation] for route in ROUTES}
         self._address = address
         self._failures = failures
@@ -83,8 +82,7 @@ class ChartMuseumApi:
         authorization = request.header(b"authorization")
         if authorization is None:
             return ANONYMOUS
-        known = self._recognize(authorization.encode("latin-1"))
-        return known if known is not None else await self._authenticate(authorization, request.peer)
+        return await self._identify(authorization, request.peer)
 
 
 def _is_encoded(request: Request) -> bool:

@@ -65,7 +65,7 @@ class DistributionApi:
         standstill: Standstill = NO_STANDSTILL,
     ) -> None:
         self._recognize = authenticator.recognize
-        self._authenticate = authenticator.authenticate
+        self._identify = authenticator.identify
         self._reader = reader
         self._peek = reader.peek
         self._note_pull = reader.note_pull
@@ -192,8 +192,7 @@ class DistributionApi:
         authorization = request.header(b"authorization")
         if authorization is None:
             return ANONYMOUS
-        known = self._recognize(authorization.encode("latin-1"))
-        return known if known is not None else await self._authenticate(authorization, request.peer)
+        return await self._identify(authorization, request.peer)
 
 
 _GET_OUTCOME = Outcome("v2.get_manifest", 200)

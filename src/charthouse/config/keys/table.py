@@ -9,6 +9,7 @@ from ..key import Key
 from . import (
     authentication,
     builds,
+    charts,
     console,
     core,
     database,
@@ -43,6 +44,7 @@ AREAS: Mapping[str, tuple[Key, ...]] = {
     "Mail": mail.KEYS,
     "Repositories": repositories.KEYS,
     "Tags and collection": tags.KEYS,
+    "Charts": charts.KEYS,
     "Quotas": quota.KEYS,
     "Proxy cache and mirroring": mirror.KEYS,
     "Builds": builds.KEYS,

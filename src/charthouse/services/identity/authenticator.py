@@ -1,13 +1,15 @@
 """Who is calling: from the ``Authorization`` header of a request to an actor.
 
 ``recognize`` is the hot path: it only looks up what ``authenticate`` verified before. What it returns is no more
-than "this credential was right": every use compares the actor's epoch with the account's.
+than "this credential was right": every use compares the actor's epoch with the account's. A token of a former epoch
+has ended; a secret may be right still, so ``identify`` verifies it afresh.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Awaitable, Callable
 
 from charthouse.model.errors import Unauthorized
 from charthouse.model.permissions import Actor, ActorKind
@@ -32,6 +34,7 @@ class Authenticator:
         tokens: Tokens,
         credentials: Credentials,
         clock: Clock,
+        is_current: Callable[[Actor], Awaitable[bool]],
         *,
         robots: RobotRules | None = None,
         capacity: int = 4096,
@@ -39,6 +42,7 @@ class Authenticator:
         self._tokens = tokens
         self._credentials = credentials
         self._clock = clock
+        self._is_current = is_current
         self._robots = robots or RobotRules()
         self._capacity = capacity
         self._secret = secrets.token_bytes(32)
@@ -57,6 +61,15 @@ class Authenticator:
             if known is None:
                 return None
         return known[0] if self._clock.now_ms() < known[1] else None
+
+    async def identify(self, authorization: str, peer: str) -> Actor:
+        """Return the actor of a header value, from memory when it can be; raises what ``authenticate`` does."""
+        known = self.recognize(authorization.encode("latin-1"))
+        if known is None:
+            return await self.authenticate(authorization, peer)
+        if authorization[:6].lower() == "basic " and not await self._is_current(known):
+            return await self.authenticate(authorization, peer)
+        return known
 
     async def authenticate(self, authorization: str, peer: str) -> Actor:
         """Verify a header value from the address ``peer``; raises Unauthorized and TooManyRequests."""

@@ -101,10 +101,13 @@ class Reader:
             return msgspec.structs.replace(access, can_create=True)
         return access
 
+    async def is_current(self, actor: Actor) -> bool:
+        """Tell whether the credential holds: not once its account was changed or disabled."""
+        return (await self.access(actor.account_id, "")).epoch == actor.epoch
+
     async def require_current(self, actor: Actor) -> None:
         """Return while the credential holds; raises Unauthorized once its account changed or was disabled."""
-        access = await self.access(actor.account_id, "")
-        if access.epoch != actor.epoch:
+        if not await self.is_current(actor):
             raise Unauthorized("this credential is no longer valid: log in again")
 
     async def manifest(self, actor: Actor, repository: RepositoryName, reference: str) -> CachedManifest:

@@ -26,6 +26,7 @@ from charthouse.ports.clock import Clock
 from charthouse.ports.content import MountBlob, PutManifest, Target
 from charthouse.ports.metadata import Metadata
 from charthouse.services.access.repositories import require_write
+from charthouse.services.charts.intake import ChartIntake
 
 from .caches import CachedBlob
 from .image_configs import ImageConfigs
@@ -71,6 +72,7 @@ class Writer:
         metadata: Metadata,
         reader: Reader,
         configs: ImageConfigs,
+        charts: ChartIntake,
         clock: Clock,
         rules: WriteRules,
         tag_rules: TagRules,
@@ -78,6 +80,7 @@ class Writer:
         self._metadata = metadata
         self._reader = reader
         self._configs = configs
+        self._charts = charts
         self._clock = clock
         self.rules = rules
         self._tag_rules = tag_rules
@@ -130,6 +133,7 @@ class Writer:
             tags = (Tag(reference), *extra_tags)
         tags = tuple(dict.fromkeys(tags))
         wishes = await self._configs.wishes(actor, repository, manifest) if tags else NO_WISHES
+        chart = await self._charts.facts(actor, repository, manifest, content)
         now = self._clock.now_ms()
         await self._metadata.manifests.put(
             PutManifest(
@@ -142,6 +146,7 @@ class Writer:
                 now_ms=now,
                 terms=self._tag_rules.terms(wishes, now),
                 expected=expected,
+                chart=chart,
             )
         )
         return StoredManifest(digest, manifest, tags)

@@ -1,1 +1,0 @@
-"""Engines that fetch charts from elsewhere: classic repositories, OCI registries, directories."""

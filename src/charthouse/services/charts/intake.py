@@ -1,0 +1,113 @@
+"""What a pushed chart says of itself, read before its push is answered, so that no index lags behind.
+
+A package that is broken is no reason to refuse an OCI push: it is stored, and marked with what is wrong. One that takes
+too long to read is stored too, and read later (``pending``).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from charthouse.model.digests import Digest
+from charthouse.model.errors import RegistryError, Unavailable
+from charthouse.model.manifests import Manifest
+from charthouse.model.names import RepositoryName
+from charthouse.model.permissions import Actor
+from charthouse.ports.charts import ChartFacts, ChartState
+from charthouse.ports.clock import Clock
+from charthouse.ports.sandbox import Crashed, OverBudget
+from charthouse.services.registry.caches import CachedBlob
+from charthouse.services.registry.reader import Reader
+
+from .facts import UNREAD, chart_facts, marked
+from .layers import ChartLayers, chart_layers, is_chart
+from .packages import Packages
+from .readings import PackageReading
+
+_REMEMBERED = 64
+_REMEMBERED_SIZE = 128 * 1024
+"""How many readings are kept in memory, and up to which size: a chart may be pushed again, or under another tag."""
+
+_Key = tuple[RepositoryName, Digest, Digest | None]
+
+
+class ChartIntake:
+    """Reads charts, as an actor.
+
+    ``largest``: bytes of a package that is read at all. ``last``: nobody will try again, so what can't be read is broken.
+    """
+
+    def __init__(
+        self, reader: Reader, packages: Packages, clock: Clock, largest: int, *, last: bool = False
+    ) -> None:
+        self._reader = reader
+        self._packages = packages
+        self._clock = clock
+        self._largest = largest
+        self._last = last
+        self._remembered: dict[_Key, PackageReading] = {}
+
+    async def facts(
+        self, actor: Actor, repository: RepositoryName, manifest: Manifest, content: bytes
+    ) -> ChartFacts | None:
+        """Return what the chart that ``content`` (a manifest) stands for says of itself; None when it is no chart.
+
+        Raises nothing for what is wrong with the package: the facts tell. With ``last`` raises Unavailable.
+        """
+        if not is_chart(manifest):
+            return None
+        layers = chart_layers(content)
+        if isinstance(layers, str):
+            return marked(UNREAD, ChartState.BROKEN, "chart-layer", layers)
+        known = msgspec.structs.replace(
+            UNREAD,
+            package=layers.package,
+            package_size=layers.package_size,
+            provenance=layers.provenance or "",
+        )
+        if layers.package_size > self._largest:
+            text = f"the package has {layers.package_size} bytes, and at most {self._largest} are read"
+            return marked(known, ChartState.BROKEN, "package-size", text)
+        try:
+            package, provenance = await self._blobs(actor, repository, layers)
+            for entry, claimed in ((package, layers.package_size), (provenance, layers.provenance_size)):
+                if entry is not None and entry.row.size != claimed:
+                    text = f"{entry.row.digest} has {entry.row.size} bytes, and the manifest says {claimed}"
+                    return marked(known, ChartState.BROKEN, "layer-size", text)
+            reading = await self._reading(repository, package, provenance)
+        except (OverBudget, Crashed) as error:
+            return self._unread(known, str(error))
+        except Unavailable as error:
+            if self._last:
+                raise
+            return self._unread(known, error.message)
+        except RegistryError as error:
+            return self._unread(known, error.message)
+        return chart_facts(known, reading, repository)
+
+    def _unread(self, known: ChartFacts, why: str) -> ChartFacts:
+        if self._last:
+            return marked(known, ChartState.BROKEN, "not-readable", f"it can't be read: {why}")
+        return marked(known, ChartState.PENDING, "not-read", f"it will be read later: {why}")
+
+    async def _blobs(
+        self, actor: Actor, repository: RepositoryName, layers: ChartLayers
+    ) -> tuple[CachedBlob, CachedBlob | None]:
+        package = await self._reader.blob(actor, repository, layers.package)
+        if layers.provenance is None:
+            return package, None
+        return package, await self._reader.blob(actor, repository, layers.provenance)
+
+    async def _reading(
+        self, repository: RepositoryName, package: CachedBlob, provenance: CachedBlob | None
+    ) -> PackageReading:
+        key = (repository, package.row.digest, provenance.row.digest if provenance else None)
+        known = self._remembered.get(key)
+        if known is not None:
+            return known
+        reading = await self._packages.read(package, provenance, self._clock.now_ms())
+        if reading.weight <= _REMEMBERED_SIZE:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.pop(next(iter(self._remembered)))
+            self._remembered[key] = reading
+        return reading

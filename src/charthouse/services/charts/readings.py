@@ -1,0 +1,59 @@
+"""What goes to the process that reads a package, what comes back, and how a chart's document is kept."""
+
+from __future__ import annotations
+
+import zlib
+
+import msgspec
+
+from charthouse.helm.chart.facts import ChartReading, Problem
+
+_LARGEST_DOCUMENT = 64 * 1024**2
+
+
+class PackageRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is to be read: a file by its ``path``, or the bytes of a ``package``. ``created_ms`` goes to the entry."""
+
+    path: str = ""
+    package: bytes = b""
+    provenance: bytes | None = None
+    created_ms: int
+
+
+class PackageReading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was read. Texts and document are as ``ports.charts.ChartFacts`` keeps them."""
+
+    name: str = ""
+    version: str = ""
+    broken: bool = False
+    problems: list[Problem] = []
+    summary: str = "{}"
+    entry: str = ""
+    document: bytes = b""
+
+    @property
+    def weight(self) -> int:
+        """Return about how many bytes of memory it takes."""
+        return 1000 + len(self.summary) + len(self.entry) + len(self.document) + 500 * len(self.problems)
+
+
+def pack_document(reading: ChartReading) -> bytes:
+    """Return what is inside of a chart as it is kept: JSON, in zlib's format."""
+    return zlib.compress(msgspec.json.encode(reading))
+
+
+def document_json(document: bytes) -> bytes:
+    """Return the JSON of a document that ``pack_document`` made; raises ValueError for what is none."""
+    unpacking = zlib.decompressobj()
+    try:
+        content = unpacking.decompress(document, _LARGEST_DOCUMENT)
+    except zlib.error as error:
+        raise ValueError(f"the document is damaged: {error}") from None
+    if not unpacking.eof:
+        raise ValueError("the document is cut, or larger than any that was made")
+    return content
+
+
+def unpack_document(document: bytes) -> ChartReading:
+    """Return what is inside of a chart; raises ValueError for what ``pack_document`` did not make."""
+    return msgspec.json.decode(document_json(document), type=ChartReading)

@@ -1,0 +1,1 @@
+"""Rights that are lost: access ends at every replica."""
