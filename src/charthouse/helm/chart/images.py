@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from .facts import Image, Text
 from .values import dotted
 
 _MOST = 500
+_LONGEST_PATH = 1000
 _LITERAL = re.compile(r"[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?([^\s\"'{}#]{1,512})[\"']?[ \t]*(?:#.*)?")
 _REFERENCE = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9.:_-]*[A-Za-z0-9])?(?:/[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)*"
@@ -42,8 +44,8 @@ def images(annotated: Iterable[Any], values: Any, templates: Iterable[Text], app
                     whitelisted=item.get("whitelisted") is True,
                 )
             )
-    for path, reference in _in_values(values, (), app_version):
-        add(Image(image=reference, source="values", where=dotted(path)))
+    for path, reference in islice(_in_values(values, (), app_version), _MOST):
+        add(Image(image=reference, source="values", where=dotted(path)[:_LONGEST_PATH]))
     for template in templates:
         if "image:" in template.text:
             for line in template.text.split("\n"):

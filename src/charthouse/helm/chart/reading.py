@@ -73,6 +73,7 @@ class _Reading:
         read = self._try(lambda: read_chart_yaml(package.data["Chart.yaml"], limits))
         metadata, chart_yaml = read or (Metadata(), {})
         metadata = self._requirements(metadata)
+        self._directory(metadata)
         hub, problems = read_annotations(metadata.annotations, limits)
         self._problems.extend(problems)
         schema_text = self._text("values.schema.json")
@@ -111,6 +112,14 @@ class _Reading:
         except ChartInvalid as error:
             self._problems.append(_error(error))
             return None
+
+    def _directory(self, metadata: Metadata) -> None:
+        directory = self._package.directory
+        if metadata.name and directory not in (metadata.name, "."):
+            problem = (
+                f"the package's directory is {directory[:80]!r}, the chart's name {metadata.name[:80]!r}"
+            )
+            self._problems.append(Problem("directory", "warning", problem))
 
     def _requirements(self, metadata: Metadata) -> Metadata:
         data = self._whole_file("requirements.yaml")

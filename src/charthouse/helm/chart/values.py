@@ -14,6 +14,7 @@ from .yamls import key_text, plain
 
 _WHERE = "values.yaml"
 _LONGEST_DEFAULT = 8 * 1024  # bytes of JSON
+_LONGEST_PATH = 1000  # characters; deep and long keys multiply
 _MOST_REFERENCES = 8  # of a schema, one after the other
 
 
@@ -24,7 +25,7 @@ def rows(root: Node, text: str, schema: Any, limits: Limits = DEFAULT_LIMITS) ->
     a row of its own when it is empty, or when a comment or the schema says something of it.
     """
     walk = _Walk(text, schema, limits.values)
-    walk.mapping(root, (), schema)
+    walk.mapping(root, "", schema)
     return walk.found, walk.full
 
 
@@ -39,8 +40,8 @@ class _Walk:
         self._most = most
         self._floor = 0
 
-    def mapping(self, node: Node, path: tuple[str, ...], schema: Any) -> None:
-        """Add the rows of a mapping."""
+    def mapping(self, node: Node, path: str, schema: Any) -> None:
+        """Add the rows of a mapping, which lies at ``path``."""
         for key, value in node.value:
             if len(self.found) >= self._most:
                 self.full = True
@@ -48,11 +49,14 @@ class _Walk:
             if key.is_merge:
                 continue
             name = key_text(key, _WHERE)
+            written = f"{path}.{_escaped(name)}" if path else _escaped(name)
+            if len(written) > _LONGEST_PATH:
+                self.full = True
+                continue
             inner = self._property(schema, name)
-            self._setting(key, value, (*path, name), inner, name in _required(self._resolved(schema)))
+            self._setting(key, value, written, inner, name in _required(self._resolved(schema)))
 
-    def _setting(self, key: Node, value: Node, path: tuple[str, ...], schema: Any, required: bool) -> None:
-        written = dotted(path)
+    def _setting(self, key: Node, value: Node, written: str, schema: Any, required: bool) -> None:
         comment = self._comment(key, value, written)
         described = comment.text or _said(schema, "description")
         inside = value.kind == "mapping" and bool(value.value) and value.line >= key.line
@@ -71,7 +75,7 @@ class _Walk:
                 )
             )
         if inside:
-            self.mapping(value, path, schema)
+            self.mapping(value, written, schema)
         else:
             self._floor = max(self._floor, _last_line(value))
 
@@ -113,7 +117,11 @@ class _Walk:
 
 def dotted(path: tuple[str, ...]) -> str:
     """Return a path as ``--set`` takes it."""
-    return ".".join(part.replace("\\", "\\\\").replace(".", "\\.") for part in path)
+    return ".".join(map(_escaped, path))
+
+
+def _escaped(key: str) -> str:
+    return key.replace("\\", "\\\\").replace(".", "\\.")
 
 
 def _default(node: Node) -> tuple[Any, bool]:
