@@ -297,7 +297,7 @@ class _Known(dict[str, str]):
         return "acme" if key == "organization" else "v1"
 
 
-_PARAMETERS = (
+PARAMETERS = (
     "namespace", "query", "filter_tag_name", "specificTag", "filter", "next_page", "limit", "page", "starttime",
 )  # fmt: skip
 INJECTIONS = (
@@ -323,7 +323,7 @@ async def test_cve_2024_22261_what_callers_send_is_never_part_of_a_query(world: 
             quoted = quote(text, safe="")
             template = route.template.removeprefix("/api/v1/").replace("{repository}", REPOSITORY)
             path = "/".join(quoted if part.startswith("{") else part for part in template.split("/"))
-            query = "&".join(f"{name}={quoted}" for name in _PARAMETERS)
+            query = "&".join(f"{name}={quoted}" for name in PARAMETERS)
             for target in (path, f"{template.format_map(_Known(world.ids))}?{query}"):
                 answer = await rest(world, "admin", "GET", target)
                 assert answer.status < 500, (route.operation, text, answer.body)
