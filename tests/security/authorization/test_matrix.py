@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from charthouse.api.chartmuseum.routes import ROUTES as CHARTMUSEUM
 from charthouse.api.ops.routes import ROUTES as OPS
@@ -28,7 +26,7 @@ from . import (
 )
 from .callers import CALLERS
 from .rows import Row
-from .world import World, world_in
+from .world import World
 
 _TABLES = (
     rows_charts,
@@ -61,12 +59,6 @@ def test_no_route_is_missing() -> None:
     assert offered == written, "write a row by hand for each route, in the table of its area"
     for place in ELSEWHERE.values():
         assert (Path(__file__).parents[2] / place).exists()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    async with world_in(tmp_path_factory.mktemp("authorization") / "data") as made:
-        yield made
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -140,10 +140,10 @@ async def _fill(registry: Registry, store: Store) -> None:
         Role.READ.value,
     )
     for name in PEOPLE:
-        _add_token(store, name, ids[name], EVERY_SCOPE)
+        add_token(store, name, ids[name], EVERY_SCOPE)
     for name, scope in SCOPES.items():
-        _add_token(store, name, ids["admin"], scope)
-    _add_token(store, "expired", ids["admin"], EVERY_SCOPE, lives_ms=-HOUR)
+        add_token(store, name, ids["admin"], scope)
+    add_token(store, "expired", ids["admin"], EVERY_SCOPE, lives_ms=-HOUR)
 
 
 _JWK = '{"kty":"EC","crv":"P-256","x":"eA","y":"eQ"}'
@@ -259,7 +259,8 @@ def _grant(store: Store, repository_id: int, account_id: int, role: Role) -> Non
     )
 
 
-def _add_token(store: Store, caller: str, account_id: int, scopes: str, lives_ms: int = HOUR) -> None:
+def add_token(store: Store, caller: str, account_id: int, scopes: str, lives_ms: int = HOUR) -> None:
+    """Give an account the access token of a caller (``token_of``)."""
     now_ms = int(time.time() * 1000)
     store.execute(
         "INSERT INTO access_token (token_hash, account_id, application, uuid, title, creator, scopes, created_ms,"
