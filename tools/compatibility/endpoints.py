@@ -136,6 +136,7 @@ ENDPOINTS: Mapping[str, tuple[Endpoint, ...]] = {
         E("GET|POST", f"{A}/user/keyring", "the same for the caller's own namespace", ours=True),
         E("GET|DELETE", f"{A}/user/keyring/{{fingerprint}}", "the same for the caller's own namespace", ours=True),
         E("GET", f"{A}/user/keyring.gpg", "the same for the caller's own namespace", ours=True),
+        E("GET", f"{REPO}/chart/{{version}}/signatures", "who signed a chart: valid, unknown, broken or none; what cosign and others attached is listed, not verified", ours=True),
         E("GET", f"{REPO}/keyring.gpg", "those of the repository's namespace, for whoever may read the repository", ours=True),
         E("GET|PUT", f"{ORG}/chartpolicy", "what is asked of charts that are pushed: nothing, a warning, or a refusal", ours=True),
         E("GET|PUT", f"{A}/user/chartpolicy", "the same for the caller's own namespace", ours=True),

@@ -21,6 +21,7 @@ from charthouse.services.access.gate import Gate
 from charthouse.services.access.standstill import Standstill
 from charthouse.services.charts.keyrings import KeyringService
 from charthouse.services.charts.policy import PolicyService
+from charthouse.services.charts.signatures import SignatureService
 from charthouse.services.identity.access_tokens import AccessTokens
 from charthouse.services.identity.actors import Standings
 from charthouse.services.identity.app_tokens import AppTokens
@@ -63,7 +64,7 @@ from .charts import chart_sandbox, intake_of, patient_chart_sandbox
 from .credentials import credential_kinds, robot_rules
 from .federation import federation_of
 from .oauth import OAuth
-from .signing import openpgp
+from .signing import comparer, openpgp
 from .tags import tag_rules
 
 
@@ -132,6 +133,9 @@ class Registry:
         self.contents = BlobContents(self.store, redirect=not settings.proxy_storage)
         self.openpgp = openpgp()
         self.keyrings = KeyringService(metadata.keyrings, self.openpgp, self.clock)
+        self.signatures = SignatureService(
+            self.reader, self.contents, metadata.keyrings, self.openpgp, comparer(), self.clock
+        )
         self.chart_policies = PolicyService(metadata.chart_policies)
         self.image_configs = ImageConfigs(self.reader, self.contents)
         rules_of_tags = tag_rules(settings.tags)
@@ -253,6 +257,7 @@ class Registry:
         await self.store.close()
         await self.metadata.close()
         self.passwords.close()
+        await self.signatures.close()
         await self.openpgp.close()
 
 

@@ -44,7 +44,17 @@ def _own(method: str, tail: str, path: str, **row: object) -> Row:
     return Row(method, f"{_OWN}{tail}", f"{_OWN}{path}", **row)  # type: ignore[arg-type]
 
 
+PROVENANCE = b"signed by nobody"
+"""That of the chart 0.1.0 in the repository."""
+
 ROWS = (
+    Row(
+        "GET",
+        "/api/v1/repository/{repository}/chart/{version}/signatures",
+        "/api/v1/repository/acme/app/chart/0.1.0/signatures",
+        _READ,
+        proof=answers(lambda found: found["provenance"]["state"] == "broken"),
+    ),
     _acme("GET", "", "", allowed=_MEMBERS, proof=_LISTED),
     _acme("GET", ".gpg", ".gpg", allowed=_MEMBERS),
     _acme("GET", "/{fingerprint}", f"/{OTHER}", allowed=_MEMBERS),

@@ -58,7 +58,7 @@ _APP = "JOIN repository ON repository_id = repository.id WHERE path = 'acme/app'
 _TAGS = f"SELECT name FROM tag {_APP}"  # noqa: S608 -- our own words
 _HISTORY = f"SELECT name FROM tag_history {_APP}"  # noqa: S608 -- our own words
 ROWS = (
-    _tag("GET", "", "", allowed=_READ, proof=answers(lambda a: len(a["tags"]) == 2)),
+    _tag("GET", "", "", allowed=_READ, proof=answers(lambda a: len(a["tags"]) == 3)),
     _tag(
         "PUT",
         "{tag}",
@@ -74,7 +74,7 @@ ROWS = (
         "v1",
         allowed=_WRITE,
         status=204,
-        proof=shows(_TAGS, ("v2",)),
+        proof=shows(f"{_TAGS} ORDER BY name", ("0.1.0",), ("v2",)),
     ),
     _tag(
         "POST",
@@ -90,7 +90,7 @@ ROWS = (
         "v1/expire",
         allowed=_WRITE,
         body={"is_alive": True},
-        proof=shows(f"{_TAGS} UNION {_HISTORY}", ("v2",)),
+        proof=shows(f"{_TAGS} UNION {_HISTORY}", ("0.1.0",), ("v2",)),
     ),
     _tag("GET", "{tag}/pull_statistics", "v1/pull_statistics", allowed=_READ),
     _manifest("GET", "", "", allowed=_READ, proof=answers(lambda a: len(a["layers"]) == 1)),

@@ -23,6 +23,7 @@ from charthouse.ports.content import Target
 from tests.support.asgi import ask
 from tests.support.registry import push_image, registry_in
 from tests.support.server import Answer
+from tests.support.signed_charts import push_signed
 
 from . import rows_keyrings
 from .callers import PASSWORD, PEOPLE, SCOPES, registry_headers, rest_headers, token_of
@@ -125,6 +126,7 @@ async def _fill(registry: Registry, store: Store) -> None:
         await registry.metadata.repositories.create(target, "", 0)
         for tag in ("v1", "v2"):
             await push_image(registry, caller, RepositoryName(path), tag, b"{}", tag.encode())
+    await push_signed(registry, caller, REPOSITORY, rows_keyrings.PROVENANCE)
     _add_team(store, acme, "members", NamespaceRole.MEMBER, ids["member"])
     _add_team(store, acme, "creators", NamespaceRole.CREATOR, ids["creator"])
     [(repository_id,)] = store.ask("SELECT id FROM repository WHERE path = ?", REPOSITORY)

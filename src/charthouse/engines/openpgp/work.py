@@ -24,6 +24,8 @@ MOST_CERTIFICATES = 100
 MOST_SIGNATURES = 16
 _MOST_USER_IDS = 32
 _LONGEST_USER_ID = 256
+_SKEW_MS = 30 * 60_000
+"""So far clocks may be apart, to Sequoia."""
 _BEGIN, _SIGNATURE, _END = (
     b"-----BEGIN PGP SIGNED MESSAGE-----",
     b"-----BEGIN PGP SIGNATURE-----",
@@ -186,7 +188,7 @@ def _why(signature: Packet, key: _Key, now_ms: int) -> str:
         if signature.hash_algorithm == weak:
             return f"it is made with {name}, which others can forge: sign again, with SHA-256 or better"
     made, ends = signature.signature_created, signature.signature_expiration_time
-    if made and _ms(made) > now_ms:
+    if made and _ms(made) > now_ms + _SKEW_MS:
         return "it says that it is made in the future"
     if ends and _ms(ends) <= now_ms:
         return f"the signature itself ended on {ends.date()}"

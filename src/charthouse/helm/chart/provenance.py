@@ -27,16 +27,7 @@ def read_provenance(data: bytes, digest: str, limits: Limits = DEFAULT_LIMITS) -
     """
     if len(data) > limits.provenance:
         raise ChartInvalid("provenance", f"has {len(data)} bytes; {limits.provenance} are allowed", _WHERE)
-    document, separator, rest = signed_text(decode(data, _WHERE)).partition("\n...\n")
-    if not separator:
-        raise ChartInvalid("provenance", "has no line `...` between Chart.yaml and the digests", _WHERE)
-    chart, sums = load(document, _WHERE, limits), load(rest.partition("\n...\n")[0], _WHERE, limits)
-    listed = sums.get("files") if isinstance(sums, dict) else None
-    if not isinstance(chart, dict) or not isinstance(listed, dict) or not listed:
-        raise ChartInvalid(
-            "provenance", "must hold Chart.yaml and the mapping `files:` of names to digests", _WHERE
-        )
-    files = {name: value for name, value in listed.items() if isinstance(value, str)}
+    chart, files = claims(signed_text(decode(data, _WHERE)), limits)
     matching = [name for name, value in files.items() if value == digest]
     return Provenance(
         name=_string(chart.get("name")),
@@ -45,6 +36,20 @@ def read_provenance(data: bytes, digest: str, limits: Limits = DEFAULT_LIMITS) -
         file_name=matching[0] if matching else next(iter(files), ""),
         matches=bool(matching),
     )
+
+
+def claims(text: str, limits: Limits = DEFAULT_LIMITS) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what a signed text says: Chart.yaml, and files with their digests. Raises ChartInvalid."""
+    document, separator, rest = text.partition("\n...\n")
+    if not separator:
+        raise ChartInvalid("provenance", "has no line `...` between Chart.yaml and the digests", _WHERE)
+    chart, sums = load(document, _WHERE, limits), load(rest.partition("\n...\n")[0], _WHERE, limits)
+    listed = sums.get("files") if isinstance(sums, dict) else None
+    if not isinstance(chart, dict) or not isinstance(listed, dict) or not listed:
+        raise ChartInvalid(
+            "provenance", "must hold Chart.yaml and the mapping `files:` of names to digests", _WHERE
+        )
+    return chart, {name: value for name, value in listed.items() if isinstance(value, str)}
 
 
 def signed_text(text: str) -> str:

@@ -40,4 +40,12 @@ ROUTES = (
         "Get the keyring of a repository's namespace as Helm reads it",
         Scope.REPO_READ,
     ),
+    Route(
+        "GET",
+        f"{_REPOSITORY}/chart/{{version}}/signatures",
+        "quay.get_chart_signatures",
+        P.READ,
+        "Tell who signed a chart, what that proves, and what lies beside it",
+        Scope.REPO_READ,
+    ),
 )
