@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from charthouse.model.digests import digest_of
+from charthouse.model.digests import Digest, digest_of
 from charthouse.model.manifests import OCI_MANIFEST
 from charthouse.model.names import RepositoryName
 from tests.support.gpg import Gpg, gnupg
@@ -45,7 +45,7 @@ async def trust(quay: QuayApi, gpg: Gpg, *names: str) -> None:
     assert (await quay.ask("POST", KEYRING, who="alice", document=body)).status == 201
 
 
-async def push(quay: QuayApi, *provenances: bytes, **parts: Any) -> str:
+async def push(quay: QuayApi, *provenances: bytes, **parts: Any) -> Digest:
     return await push_signed(quay.registry, await quay.actor("alice"), "acme/web", *provenances, **parts)
 
 
