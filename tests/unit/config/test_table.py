@@ -62,6 +62,15 @@ def test_honoured_keys_are_read_by_the_code() -> None:
             assert re.search(rf"\b{re.escape(read)}\b", everything), f"nothing reads {key.field} ({key.name})"
 
 
+def test_keys_without_effect_are_read_by_nothing() -> None:
+    """What is listed as inert and does something would be trusted to do nothing, or not be trusted at all."""
+    everything = code()
+    for key in TABLE.values():
+        if key.field and not isinstance(key.status, Honoured):
+            read = key.field if "." in key.field else f"settings.{key.field}"
+            assert not re.search(rf"\b{re.escape(read)}\b", everything), f"{key.name} is honoured by now"
+
+
 def test_a_key_is_documented() -> None:
     for key in KEYS:
         assert key.meaning.endswith("."), key.name

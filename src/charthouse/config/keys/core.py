@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..key import Area, Guarded, Inert, Key, LeftOut, only
+from ..key import Area, Guarded, Key, LeftOut, only
 from ..shapes import names
 from ..values import choice, duration, flag, host, number, secret, size
 from .storage import Storage
@@ -106,10 +106,10 @@ KEYS = (
     Key(
         "SECRET_KEY",
         secret,
-        "Signs sessions; the same for all replicas.",
+        "A secret of this installation, the same for all replicas: lists seal under it where their next page begins,"
+        " unless `PAGE_TOKEN_KEY` is set. Sessions need none: their cookies are random.",
         field="sessions.secret_key",
         quay=None,
-        status=Inert("sessions of the console"),
     ),
     Key(
         "REGISTRY_STATE",

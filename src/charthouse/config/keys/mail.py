@@ -18,11 +18,11 @@ KEYS = (
     Key(
         "FEATURE_MAILING",
         flag,
-        "Mail is sent: addresses are verified, invitations and recovery go by it.",
+        "Organizations tell an address, and who is added to a team must accept first (`FEATURE_REQUIRE_TEAM_INVITE`)."
+        " No mail is sent yet: invitations are found among one's notifications.",
         field="mail.enabled",
         quay=True,
         why="there is no mail yet; people are added to teams at once",
-        status=Inert(_LATER),
     ),
     Key("MAIL_SERVER", text, "Host of the mail server.", quay="", status=Inert(_LATER, as_is="")),
     Key("MAIL_PORT", port, "Its port.", quay=587, status=Inert(_LATER)),
