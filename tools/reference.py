@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from charthouse.api.chartmuseum.routes import ROUTES as CHARTMUSEUM
+from charthouse.api.hub.routes import ROUTES as HUB
 from charthouse.api.kit.routes import Route
 from charthouse.api.ops.routes import ROUTES as OPS
 from charthouse.api.quay.routes import ROUTES as QUAY
@@ -40,6 +41,7 @@ def endpoints() -> str:
     for title, routes in (
         ("Registry", DISTRIBUTION),
         ("Classic chart repositories", CHARTMUSEUM),
+        ("Search of charts by Helm", HUB),
         ("Quay's API", QUAY),
         ("Operations", OPS),
     ):

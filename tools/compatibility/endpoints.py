@@ -185,6 +185,7 @@ ENDPOINTS: Mapping[str, tuple[Endpoint, ...]] = {
         E("POST", f"{A}/entities/link/{{username}}"),
         E("GET", f"{A}/find/all"),
         E("GET", f"{A}/find/repositories"),
+        E("GET", f"{A}/find/charts", "charts by name, description, keywords, maintainers and app version", ours=True),
     ),
     "Tags, manifests, labels": (
         E(

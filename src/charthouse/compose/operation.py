@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def operation_handlers(registry: Registry, address: PublicAddress, pages: Pages) -> tuple[Handlers, ...]:
     """Return the handlers with the services that they stand on."""
     from charthouse.api.chartmuseum.routes import ROUTES as CHARTMUSEUM
+    from charthouse.api.hub.routes import ROUTES as HUB
     from charthouse.api.ops.routes import ROUTES as OPS
     from charthouse.api.quay.about import AboutHandlers
     from charthouse.api.quay.documents.handlers import DocumentHandlers
@@ -46,7 +47,7 @@ def operation_handlers(registry: Registry, address: PublicAddress, pages: Pages)
     size = SizeCounter(metadata.measurements, metadata.collection, registry.clock)
     return (
         AboutHandlers(address, partial(public_settings, registry.settings), sparse=registry.settings.sparse),
-        DocumentHandlers(ROUTES, (*DISTRIBUTION, *CHARTMUSEUM, *OPS), address),
+        DocumentHandlers(ROUTES, (*DISTRIBUTION, *CHARTMUSEUM, *HUB, *OPS), address),
         MessageHandlers(Messages(metadata.messages, registry.clock)),
         PeopleHandlers(people, pages),
         AllOrganizationHandlers(organizations, pages),

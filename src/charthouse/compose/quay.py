@@ -10,6 +10,7 @@ from charthouse.services.people.removal import Removal
 from charthouse.telemetry.logs import FailureLog
 
 from .browsers import cookie_policy
+from .charts_api import chart_handlers
 from .oauth_api import oauth_handlers
 from .operation import operation_features, operation_handlers
 from .people import people_features, people_handlers
@@ -76,6 +77,7 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         ChartSignatureHandlers(registry.signatures),
         RobotHandlers(registry.robots),
         FederationHandlers(registry.federation, failures),
+        *chart_handlers(registry),
         *people_handlers(registry),
         *oauth_handlers(registry, pages, door),
         *operation_handlers(registry, address, pages),

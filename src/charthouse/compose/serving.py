@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 from .chartmuseum import chartmuseum
+from .charts_api import hub
 from .health import health_of
 from .quay import quay
 from .registry import Registry
@@ -108,6 +109,7 @@ def _others(
 
     ops = OpsApi(health_of(registry), metrics)
     charts = chartmuseum(registry, address, failures)
+    search = hub(registry, address, failures)
     return PrefixRouter(
         {
             "/livez": lambda: ops,
@@ -118,6 +120,7 @@ def _others(
             "/_internal_ping": lambda: ops,
             "/v1": lambda: ops,
             "/charts": lambda: charts,
+            "/api/chartsvc": lambda: search,
             "/api/v1": quay_api,
             "/csrf_token": quay_api,
             "/signin": quay_api,

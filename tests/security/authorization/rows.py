@@ -55,8 +55,8 @@ class Row:
 
     @property
     def classic(self) -> bool:
-        """Tell whether it is a classic repository's: its callers present what they present to the registry."""
-        return self.template.startswith("/charts")
+        """Tell whether it is a classic repository's, or Helm's search: its callers present what they present to the registry."""
+        return self.template.startswith(("/charts", "/api/chartsvc"))
 
     def expected(self, caller: str, *, robots_are_nobody: bool) -> int:
         """Return the status that a caller gets."""

@@ -1,7 +1,10 @@
-"""Charts: what administrators of a namespace ask of those that are pushed."""
+"""Charts: what administrators of a namespace ask of those that are pushed, who finds them, and who looks inside."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from .callers import SCOPES
 from .rows import LOGGED_IN, Row, answers, shows, who
 
 _ORGANIZATION = "/api/v1/organization/{organization}/chartpolicy"
@@ -11,7 +14,63 @@ _ADMINS = who("admin", scopes="org:admin")
 _REFUSE = {"action": "refuse", "severity": "error", "exempt": ["missing-icon"]}
 _KEPT = shows("SELECT action FROM chart_policy", ("refuse",))
 
+_FIND = "/api/v1/find/charts"
+_HUB = "/api/chartsvc/v1/charts/search"
+_REPO_SCOPES = who(scopes="repo:read repo:write repo:admin")
+_READERS = who("reader", "writer", "keeper", "admin", "observer")
+_STRANGERS = who("stranger", "member", "creator", "superuser", "user robot", "anonymous")
+_NOBODY = who("disabled", "organization robot")  # a page of the REST API knows neither of them
+
+
+def _found(*paths: str) -> Any:
+    return answers(lambda found: [one["repository"] for one in found["results"]] == list(paths))
+
+
+def _shown(*paths: str) -> Any:
+    return answers(lambda found: [one["id"] for one in found["data"]] == list(paths))
+
+
+def _both(*names: frozenset[str]) -> dict[str, int]:
+    return dict.fromkeys(frozenset().union(*names), 200)
+
+
+_FINDING = (
+    Row(
+        "GET",
+        _FIND,
+        f"{_FIND}?query=sextant",
+        _READERS,
+        others=_both(_STRANGERS, _NOBODY, _REPO_SCOPES),
+        proof=_found("acme/app", "acme/open"),
+    ),
+    Row(
+        "GET",
+        _FIND,
+        f"{_FIND}?query=sextant",
+        _STRANGERS | _NOBODY,
+        others=_both(_READERS, _REPO_SCOPES),
+        proof=_found("acme/open"),
+    ),
+    Row(
+        "GET",
+        _HUB,
+        f"{_HUB}?q=sextant",
+        _READERS | who("organization robot"),
+        others=_both(_STRANGERS, frozenset(SCOPES)),
+        proof=_shown("acme/app", "acme/open"),
+    ),
+    Row(
+        "GET",
+        _HUB,
+        f"{_HUB}?q=sextant",
+        _STRANGERS,
+        others=_both(_READERS, who("organization robot"), frozenset(SCOPES)),
+        proof=_shown("acme/open"),
+    ),
+)
+
 ROWS = (
+    *_FINDING,
     Row(
         "GET",
         _ORGANIZATION,

@@ -27,6 +27,7 @@ from tests.support.signed_charts import push_signed
 
 from . import rows_keyrings
 from .callers import PASSWORD, PEOPLE, SCOPES, registry_headers, rest_headers, token_of
+from .charts import make_charts
 from .rows import Row
 from .rows_tags import digest_pushed
 from .store import Store
@@ -127,6 +128,7 @@ async def _fill(registry: Registry, store: Store) -> None:
         for tag in ("v1", "v2"):
             await push_image(registry, caller, RepositoryName(path), tag, b"{}", tag.encode())
     await push_signed(registry, caller, REPOSITORY, rows_keyrings.PROVENANCE)
+    make_charts(store)
     _add_team(store, acme, "members", NamespaceRole.MEMBER, ids["member"])
     _add_team(store, acme, "creators", NamespaceRole.CREATOR, ids["creator"])
     [(repository_id,)] = store.ask("SELECT id FROM repository WHERE path = ?", REPOSITORY)

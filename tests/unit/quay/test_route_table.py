@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections import Counter
 
+from charthouse.api.hub.routes import ROUTES as HUB
 from charthouse.api.kit.routes import Permission, Route
 from charthouse.api.ops.routes import ROUTES as OPS
 from charthouse.api.quay.documents.names import operation_id
@@ -12,7 +13,7 @@ from charthouse.api.quay.documents.operations import find, operations
 from charthouse.api.quay.routes import ROUTES as QUAY
 from charthouse.api.v2.routes import ROUTES as DISTRIBUTION
 
-ALL = (*QUAY, *DISTRIBUTION, *OPS)
+ALL = (*QUAY, *DISTRIBUTION, *HUB, *OPS)
 
 
 def named(route: Route) -> str:

@@ -25,6 +25,14 @@ ROUTES = (
     ),
     Route(
         "GET",
+        "/api/v1/find/charts",
+        "quay.find_charts",
+        P.NONE,
+        "Find charts that the caller may read",
+        Scope.REPO_READ,
+    ),
+    Route(
+        "GET",
         "/api/v1/find/repositories",
         "quay.find_repositories",
         P.NONE,
