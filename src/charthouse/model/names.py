@@ -74,6 +74,14 @@ def parse_namespace(text: str) -> str:
     return text
 
 
+def parse_level(text: str) -> str:
+    """Return ``text`` as the place of a classic chart repository, ``namespace[/path]``.
+
+    Raises InvalidRequest or NameInvalid.
+    """
+    return parse_repository(text) if "/" in text else parse_namespace(text)
+
+
 def robot_name(namespace: str, short: str) -> str:
     """Return the full name of a robot, ``<namespace>+<short>``; raises InvalidRequest for a short name that is none."""
     if not 2 <= len(short) <= MAX_NAMESPACE or _NAMESPACE.fullmatch(short) is None:

@@ -12,24 +12,29 @@ from charthouse.model.errors import InvalidRequest
 
 from .files import copy, pieces, place, refusals, settle
 
-_MARK = "oci-layout"
-
 
 class Directory:
-    """See the ports LayoutReader and, when ``writable``, LayoutWriter."""
+    """See the ports LayoutReader and, when ``writable``, LayoutWriter.
 
-    def __init__(self, path: Path, *, writable: bool) -> None:
+    ``mark`` is the file that tells a directory of this ``kind`` from others.
+    """
+
+    def __init__(
+        self, path: Path, *, writable: bool, mark: str = "oci-layout", kind: str = "OCI image layout"
+    ) -> None:
         self._path = path
         self._writable = writable
+        self._mark = mark
+        self._kind = kind
 
     async def open(self) -> None:
         with refusals(self._path):
             if self._writable:
                 self._path.mkdir(parents=True, exist_ok=True)
-            if (self._path / _MARK).exists() or (self._writable and not any(self._path.iterdir())):
+            if (self._path / self._mark).exists() or (self._writable and not any(self._path.iterdir())):
                 return
         what = "holds something else: choose an empty directory" if self._writable else "has no such file"
-        raise InvalidRequest(f"{self._path} is no OCI image layout (oci-layout): it {what}")
+        raise InvalidRequest(f"{self._path} is no {self._kind} ({self._mark}): it {what}")
 
     async def close(self) -> None:
         """Nothing is held open."""

@@ -18,3 +18,8 @@ def layout_to_read(path: Path) -> LayoutReader:
 def layout_to_write(path: Path) -> LayoutWriter:
     """Return the layout to make at ``path``, not opened yet."""
     return ArchiveWriter(path) if path.suffix == ".tar" else Directory(path, writable=True)
+
+
+def repository_to_write(path: Path) -> LayoutWriter:
+    """Return the static chart repository to make in the directory ``path``, not opened yet."""
+    return Directory(path, writable=True, mark="index.yaml", kind="chart repository")

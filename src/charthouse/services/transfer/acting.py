@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from charthouse.model.errors import InvalidRequest
-from charthouse.model.names import RepositoryName, namespace_of
 from charthouse.model.permissions import Actor, ActorKind
 from charthouse.ports.accounts import Accounts
 
 
-async def acting(accounts: Accounts, repository: RepositoryName, name: str | None) -> Actor:
-    """Return the account ``name`` as an actor, or (None) the owner of the repository's namespace.
+async def acting(accounts: Accounts, place: str, name: str | None) -> Actor:
+    """Return the account ``name`` as an actor, or (None) the owner of the namespace that ``place`` lies in.
 
     An organization owns its repositories itself: commands may act as one, though nobody can log in as it.
     Raises InvalidRequest when there is no such account.
     """
-    account = await accounts.by_name(name or namespace_of(repository))
+    wanted = name or place.partition("/")[0]
+    account = await accounts.by_name(wanted)
     if account is None:
-        raise InvalidRequest(f"there is no user or organization {name or namespace_of(repository)}")
+        raise InvalidRequest(f"there is no user or organization {wanted}: charthouse admin --help makes one")
     return Actor(account.account_id, account.name, ActorKind.USER, account.epoch)

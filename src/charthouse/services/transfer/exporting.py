@@ -14,8 +14,8 @@ from typing import Any
 
 import msgspec
 
-from charthouse.model.digests import Digest, algorithm_of, hex_of
-from charthouse.model.errors import BlobUnknown, DigestInvalid, ManifestUnknown
+from charthouse.model.digests import Digest
+from charthouse.model.errors import BlobUnknown, ManifestUnknown
 from charthouse.model.manifests import OCI_INDEX, read_manifest
 from charthouse.model.names import RepositoryName, Tag, is_digest
 from charthouse.model.permissions import Actor
@@ -26,6 +26,7 @@ from charthouse.services.registry.contents import BlobContents
 from charthouse.services.registry.reader import Reader
 
 from .names import INDEX, MARK, MARK_CONTENT, REF_NAME, blob_name
+from .verified import VerifiedCopy
 
 Progress = Callable[[int], None]
 """Told how many more bytes are done."""
@@ -70,7 +71,7 @@ class Exporter:
     def __init__(self, reader: Reader, contents: BlobContents, make_hasher: HasherFactory) -> None:
         self._reader = reader
         self._contents = contents
-        self._make_hasher = make_hasher
+        self._verified = VerifiedCopy(make_hasher)
 
     async def plan(
         self, actor: Actor, repository: RepositoryName, reference: Tag | Digest | None
@@ -179,27 +180,8 @@ class Exporter:
         body: AsyncIterator[bytes],
         progress: Progress,
     ) -> None:
-        name = blob_name(digest)
-        if await layout.size(name) != size or not await self._holds(layout, digest):
-            await layout.write(name, size, self._verified(digest, body, plan.repository))
+        await self._verified.put(layout, blob_name(digest), digest, size, body, plan.repository)
         progress(size)
-
-    async def _holds(self, layout: LayoutReader, digest: Digest) -> bool:
-        try:
-            async for _ in self._verified(digest, layout.read(blob_name(digest)), "the layout"):
-                pass
-        except DigestInvalid:
-            return False
-        return True
-
-    async def _verified(self, digest: Digest, body: AsyncIterator[bytes], place: str) -> AsyncIterator[bytes]:
-        """Yield ``body``; raises DigestInvalid at its end when it does not have ``digest``."""
-        hasher = self._make_hasher(algorithm_of(digest), None)
-        async for part in body:
-            hasher.update(part)
-            yield part
-        if hasher.hexdigest() != hex_of(digest):
-            raise DigestInvalid(f"the bytes of {digest} in {place} are damaged: see charthouse scrub --help")
 
 
 async def _put(layout: LayoutWriter, name: str, content: bytes) -> None:

@@ -1,0 +1,1 @@
+"""Engines that fetch charts from elsewhere: classic repositories, OCI registries, directories."""
