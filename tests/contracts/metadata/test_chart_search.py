@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from charthouse.helm.chart.facts import Maintainer, Metadata
 from charthouse.model.permissions import Role
 from charthouse.ports.charts import ChartFacts, ChartQuery, ChartState
 from charthouse.ports.upkeep import Garbage
@@ -35,7 +36,7 @@ class Shelf:
             precedence=version.rjust(10, "0") if read else "",
             name=name,
             version=version,
-            words=words_of({"name": name, **metadata}),
+            words=words_of(Metadata(name=name, **metadata)),
         )
         command = put_command(path, self.alice, image(seed), version)
         await self.world.store.manifests.put(msgspec.structs.replace(command, chart=facts))
@@ -107,9 +108,9 @@ async def shelf(world: World) -> Shelf:
 async def test_words_that_find(shelf: Shelf, text: str, found: bool) -> None:
     await shelf.put(
         "acme/web",
-        appVersion="v1.25.3",
+        app_version="v1.25.3",
         keywords=["go", "proxies", "데이터베이스", "数据库"],
-        maintainers=[{"name": "Alice Liddell", "email": "alice@example.com"}],
+        maintainers=[Maintainer(name="Alice Liddell", email="alice@example.com")],
         description="The PostgreSQL of a cert-manager in Straße, Café; redis캐시 データベース Привет",
     )
     await shelf.put("acme/other")
@@ -207,5 +208,5 @@ async def test_nothing_that_is_typed_is_the_engines_language(shelf: Shelf, text:
     words = asked_words(text)
     wanted = [path for path in ("acme/secret", "acme/web") if all(word == path[5:] for word in words)]
     assert found == wanted
-    await shelf.put("acme/hostile", description=text, keywords=[text], appVersion=text)
+    await shelf.put("acme/hostile", description=text, keywords=[text], app_version=text)
     assert await shelf.find("hostile") == ["acme/hostile"]

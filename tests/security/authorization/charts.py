@@ -33,7 +33,7 @@ def make_charts(store: Store) -> None:
     )
     for repository_id, path, manifest_id in store.ask(query):
         name = path.rpartition("/")[2]
-        words = words_of({"name": name, "description": "A sextant"})
+        words = words_of(Metadata(name=name, description="A sextant"))
         store.execute(
             "INSERT INTO chart (manifest_id, state, tag, precedence, name, version, package, package_size,"
             " provenance, problems, summary, entry, words)"

@@ -54,6 +54,7 @@ def chart_facts(known: ChartFacts, reading: PackageReading, repository: Reposito
         problems=_encoded(problems),
         summary=reading.summary,
         entry="" if reading.broken else reading.entry,
+        words=reading.words,
         document=reading.document,
     )
 

@@ -29,12 +29,20 @@ class PackageReading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     problems: list[Problem] = []
     summary: str = "{}"
     entry: str = ""
+    words: str = ""
     document: bytes = b""
 
     @property
     def weight(self) -> int:
         """Return about how many bytes of memory it takes."""
-        return 1000 + len(self.summary) + len(self.entry) + len(self.document) + 500 * len(self.problems)
+        return (
+            1000
+            + len(self.summary)
+            + len(self.entry)
+            + len(self.words)
+            + len(self.document)
+            + 500 * len(self.problems)
+        )
 
 
 def pack_document(reading: ChartReading) -> bytes:

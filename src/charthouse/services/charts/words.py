@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import Any
+
+from charthouse.helm.chart.facts import Metadata
 
 MOST_WORDS = 1000
 """Words kept of a chart, those of its name first."""
@@ -31,22 +32,19 @@ _INNER = re.compile(f"(?=[{_TOGETHER}])|(?<=[{_TOGETHER}])")
 _EDGES = ".,;:!?()[]{}<>\"'`"
 
 
-def words_of(metadata: dict[str, Any]) -> str:
-    """Return what a chart is found by, words between spaces, from its Chart.yaml, whatever that holds.
+def words_of(metadata: Metadata) -> str:
+    """Return what a chart is found by, words between spaces.
 
     They are those of name, app version, keywords, maintainers and description, in this order.
     """
-    maintainers = (entry for entry in _list(metadata.get("maintainers")) if isinstance(entry, dict))
     texts = [
-        metadata.get("name"),
-        metadata.get("appVersion"),
-        *_list(metadata.get("keywords")),
-        *(entry.get(field) for entry in maintainers for field in ("name", "email")),
-        metadata.get("description"),
+        metadata.name,
+        metadata.app_version,
+        *metadata.keywords,
+        *(text for maintainer in metadata.maintainers for text in (maintainer.name, maintainer.email)),
+        metadata.description,
     ]
-    found = dict.fromkeys(
-        word for text in texts if isinstance(text, str) for word in _words(text[:_LONGEST_TEXT])
-    )
+    found = dict.fromkeys(word for text in texts for word in _words(text[:_LONGEST_TEXT]))
     return " ".join(list(found)[:MOST_WORDS])
 
 
@@ -83,7 +81,3 @@ def _beginnings(part: str) -> Iterator[str]:
 
 def _chunks(text: str) -> Iterable[str]:
     return (chunk.strip(_EDGES) for chunk in unicodedata.normalize("NFKC", text).split())
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []

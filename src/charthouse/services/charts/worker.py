@@ -13,6 +13,7 @@ from charthouse.helm.chart.index import entry_yaml
 from charthouse.helm.chart.reading import inspect
 
 from .readings import PackageReading, PackageRequest, pack_document
+from .words import words_of
 
 
 def handle(request: bytes) -> bytes:
@@ -35,6 +36,7 @@ def _answer(reading: ChartReading, created_ms: int) -> PackageReading:
         problems=reading.problems,
         summary=msgspec.json.encode(metadata).decode(),
         entry="" if reading.broken else _entry(reading, created_ms),
+        words=words_of(metadata),
         document=pack_document(reading),
     )
 
