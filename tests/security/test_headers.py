@@ -10,9 +10,10 @@ import pytest
 
 from charthouse.api.kit import asgi
 from charthouse.api.kit.asgi import Message
+from charthouse.api.kit.conditions import LONGEST_LIST
 from charthouse.api.kit.front import PublicAddress
 from charthouse.api.kit.router import PrefixRouter
-from charthouse.api.v2.manifests import LONGEST_LIST, _admits
+from charthouse.api.v2.manifests import _admits
 from tests.integration.protocol.client import Client
 from tests.integration.protocol.content import IMAGE
 from tests.integration.protocol.test_manifests import pushed_image

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -32,7 +33,7 @@ async def registry_in(
 ) -> AsyncIterator[Registry]:
     """Open a registry over the directory ``data``, made when it is not there."""
     loaded = load(data=data, environment={}, **settings)
-    prepare(loaded)
+    await asyncio.to_thread(prepare, loaded)  # a server database is migrated in a loop of its own
     registry = Registry(loaded, clock)
     await registry.open()
     try:

@@ -69,7 +69,7 @@ class ChartVersion(msgspec.Struct, frozen=True):
 
 
 class ChartRepository(msgspec.Struct, frozen=True):
-    """A repository that has charts. ``stamp`` grows with each change of its entries.
+    """A repository that has charts. ``stamp`` grows with each change of its entries: when it was, in milliseconds.
 
     ``latest_id`` is the manifest of the version that Helm takes when none is named; None: it shows no version.
     """

@@ -7,17 +7,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from charthouse.api.kit.asgi import ClientDisconnectedError, Receive, Reply, Request, Scope, Send, send_reply
 from charthouse.api.kit.front import Outcome, PublicAddress
 from charthouse.api.kit.routes import Permission, Route
-from charthouse.model.errors import RegistryError
+from charthouse.model.errors import RegistryError, Unavailable
 from charthouse.model.permissions import ANONYMOUS, Actor
 from charthouse.services.access.standstill import NO_STANDSTILL, Standstill
 from charthouse.services.identity.authenticator import Authenticator
 from charthouse.telemetry.logs import FailureLog
 
 from .envelope import no_such_address, refusal
-from .routes import ROUTES, Match, match
+from .index import IndexHandlers
+from .routes import BASE, ROUTES, Match, match
 
 Handler = Callable[[Request, Actor, Match], Awaitable[Reply]]
 
+_INDEX = "/index.yaml"
+_BEFORE, _AFTER = len(BASE), -len(_INDEX)
+_UNCHANGED = Outcome("chartmuseum.get_index", 304)
 _WITHOUT_BODY = {"GET", "HEAD"}
 
 
@@ -29,19 +33,56 @@ class ChartMuseumApi:
         *,
         authenticator: Authenticator,
         handlers: Mapping[str, Handler],
+        index: IndexHandlers,
         address: PublicAddress,
         failures: FailureLog,
         standstill: Standstill = NO_STANDSTILL,
     ) -> None:
         """``handlers`` by the operations of the table; raises KeyError when one is missing."""
+        self._recognize = authenticator.recognize
         self._identify = authenticator.identify
         self._handlers = {route.operation: handlers[route.operation] for route in ROUTES}
+        self._unchanged = index.unchanged
         self._address = address
         self._failures = failures
         self._standstill = standstill
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, request_id: bytes) -> Outcome:
         """Answer one request."""
+        path: str = scope["path"]
+        if path.endswith(_INDEX) and scope["method"] == "GET":
+            try:
+                outcome = await self._from_memory(scope, send, request_id, path)
+            except Unavailable:
+                outcome = None  # the route will tell
+            if outcome is not None:
+                return outcome
+        return await self._by_route(scope, receive, send, request_id)
+
+    async def _from_memory(self, scope: Scope, send: Send, request_id: bytes, path: str) -> Outcome | None:
+        """Tell a client whose index is the newest that it is; None leaves everything else to the route."""
+        authorization = condition = accept = None
+        for key, value in scope["headers"]:
+            if key == b"authorization":
+                if authorization is not None:
+                    return None  # the route refuses two
+                authorization = value
+            elif key == b"if-none-match":
+                condition = value if condition is None else condition + b"," + value
+            elif key == b"accept-encoding":
+                accept = value if accept is None else accept + b"," + value
+        if condition is None or b"%" in scope["raw_path"]:
+            return None
+        actor = ANONYMOUS if authorization is None else self._recognize(authorization)
+        headers = None if actor is None else self._unchanged(actor, path[_BEFORE:_AFTER], condition, accept)
+        if headers is None:
+            return None
+        headers.append((b"x-request-id", request_id))
+        await send({"type": "http.response.start", "status": 304, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return _UNCHANGED
+
+    async def _by_route(self, scope: Scope, receive: Receive, send: Send, request_id: bytes) -> Outcome:
         request = self._address.request(scope, receive)
         found = match(request.path)
         route = None if found is None else found.routes.get(request.method)

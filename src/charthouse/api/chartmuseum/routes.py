@@ -30,6 +30,12 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", BASE, "chartmuseum.welcome", P.NONE, "Say what is here, to a person"),
     Route("GET", INFO, "chartmuseum.info", P.NONE, "Tell the version"),
     Route("GET", HEALTH, "chartmuseum.health", P.NONE, "Tell that the server answers"),
+    Route("GET", INDEX, "chartmuseum.get_index", P.NAMESPACE, "Read the index of a level's charts"),
+    Route("HEAD", INDEX, "chartmuseum.head_index", P.NAMESPACE, "Ask for the index"),
+    Route("GET", PACKAGE, "chartmuseum.get_package", P.READ, "Read the package called `name-version`"),
+    Route("HEAD", PACKAGE, "chartmuseum.head_package", P.READ, "Ask for a package"),
+    Route("GET", PROVENANCE, "chartmuseum.get_provenance", P.READ, "Read the signature of a package"),
+    Route("HEAD", PROVENANCE, "chartmuseum.head_provenance", P.READ, "Ask for a signature"),
 )
 
 _BY_TEMPLATE: dict[str, dict[str, Route]] = {}

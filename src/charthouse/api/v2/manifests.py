@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from charthouse.api.kit.asgi import Headers, Reply, Request
+from charthouse.api.kit.conditions import LONGEST_LIST, none_match
 from charthouse.model.digests import Digest
 from charthouse.model.errors import ManifestUnknown, TooManyTags
 from charthouse.model.manifests import Manifest
@@ -17,8 +18,6 @@ from charthouse.services.registry.writer import Writer
 from .envelope import VERSION
 
 MAXIMUM_TAGS = 100
-LONGEST_LIST = 8 * 1024
-"""Characters of a header that is read as a list: one of 400 KB would hold the loop, and stay in memory."""
 
 
 class RenderedManifest:
@@ -113,14 +112,6 @@ class ManifestHandlers:
         """Answer DELETE."""
         await self._writer.delete_manifest(actor, name, parse_reference(tail))
         return Reply(202, [(b"content-length", b"0"), VERSION])
-
-
-def none_match(header: str | None, etag: bytes) -> bool:
-    """Tell whether If-None-Match names ``etag`` (RFC 9110 § 13.1.2, weak comparison)."""
-    if header is None or len(header) > LONGEST_LIST:
-        return False
-    tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
-    return "*" in tags or etag.decode() in tags
 
 
 _UNCHANGED = {b"etag", b"docker-content-digest", VERSION[0]}

@@ -67,9 +67,14 @@ def may_list(actor: Actor) -> bool:
     return actor.limit(CATALOG) >= Role.READ
 
 
+def reads_everything(actor: Actor) -> bool:
+    """Tell whether the account may read every repository there is, as far as its credential goes."""
+    return actor.standing in {Standing.FULL_SUPERUSER, Standing.OBSERVER}
+
+
 def sees_every_repository(actor: Actor) -> bool:
     """Tell whether the caller may read every repository there is."""
-    return actor.standing in {Standing.FULL_SUPERUSER, Standing.OBSERVER} and may_list(actor)
+    return reads_everything(actor) and may_list(actor)
 
 
 def require_read(actor: Actor, access: Access, repository: str) -> None:

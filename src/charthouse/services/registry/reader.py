@@ -76,6 +76,18 @@ class Reader:
             return None
         return self._caches.manifests.get((access.repository_id, reference))
 
+    def catch_up(self) -> bool:
+        """Let all that remember something forget what others have changed; False: the engine cannot tell.
+
+        Raises Unavailable. Whoever remembers what the store says calls this before each use.
+        """
+        if self._inline is None:
+            return False
+        changes = self._inline.changes()
+        if changes:
+            self._caches.apply(changes)
+        return True
+
     def note_pull(self, entry: CachedManifest, reference: str, *, head: bool) -> None:
         """Count a manifest that was served from memory."""
         if self._pulls.counting:
@@ -226,9 +238,7 @@ class Reader:
 
     def _inline_access(self, account_id: int, repository: str) -> Access:
         assert self._inline is not None  # noqa: S101 -- callers have asked
-        changes = self._inline.changes()
-        if changes:
-            self._caches.apply(changes)
+        self.catch_up()
         access = self._caches.access.get((account_id, repository))
         if access is None:
             access = self._inline.access(account_id, repository)

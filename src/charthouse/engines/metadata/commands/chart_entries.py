@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, insert, select, update
@@ -110,14 +111,20 @@ def follow(connection: Connection, repository_id: int, name: str) -> None:
 
 
 def _next_stamp(connection: Connection, repository_id: int) -> int:
-    """Return the repository's next stamp; the first makes its row."""
+    """Return the repository's next stamp, the time unless the last one is later; the first makes its row."""
     stamp = connection.execute(_STAMP, {"repository": repository_id}).scalar()
+    now_ms = time.time_ns() // 1_000_000
     if stamp is not None:
-        return int(stamp) + 1
+        return max(int(stamp) + 1, now_ms)
     path: str = connection.execute(_PATH, {"repository": repository_id}).scalar_one()
-    row = {"repository_id": repository_id, "level": path.rpartition("/")[0], "stamp": 1, "latest_id": None}
+    row = {
+        "repository_id": repository_id,
+        "level": path.rpartition("/")[0],
+        "stamp": now_ms,
+        "latest_id": None,
+    }
     connection.execute(_ADD_REPOSITORY, row)
-    return 1
+    return now_ms
 
 
 def _set_latest(connection: Connection, repository_id: int, stamp: int) -> None:

@@ -51,8 +51,8 @@ chart_repository = Table(
     Column("stamp", BigInteger, nullable=False),
     Column("latest_id", key_type()),
 )
-"""A repository that has, or had, a chart. ``stamp`` grows with every change of what its index shows; ``latest_id``
-is the manifest of the version that Helm takes when none is named."""
+"""A repository that has, or had, a chart. ``stamp`` grows with every change of what its index shows: when it was, in
+milliseconds, or one more than the one before; ``latest_id`` is the manifest of the version that Helm takes when none is named."""
 
 chart_entry = Table(
     "chart_entry",
