@@ -8,6 +8,7 @@ import msgspec
 
 from charthouse.engines.metadata.commands.chart_words import token
 from charthouse.helm.chart.facts import ChartReading, Metadata, Text
+from charthouse.model.digests import digest_of
 from charthouse.services.charts.words import words_of
 
 from .store import Store
@@ -24,7 +25,7 @@ _READING = ChartReading(
 
 
 def make_charts(store: Store) -> None:
-    """Make a chart of each manifest under v1."""
+    """Make a chart of each manifest under v1; its layer is the package, its config the signature."""
     document = zlib.compress(msgspec.json.encode(_READING))
     summary = msgspec.json.encode(_METADATA).decode()
     query = (
@@ -37,11 +38,13 @@ def make_charts(store: Store) -> None:
         store.execute(
             "INSERT INTO chart (manifest_id, state, tag, precedence, name, version, package, package_size,"
             " provenance, problems, summary, entry, words)"
-            " VALUES (?, 'read', 'v1', '1', ?, '1.0.0', ?, 3, '', '[]', ?, '', ?)",
+            " VALUES (?, 'read', 'v1', '1', ?, '1.0.0', ?, 3, ?, '[]', ?, ?, ?)",
             manifest_id,
             name,
-            _READING.digest,
+            digest_of(b"v1"),
+            digest_of(b"{}"),
             summary,
+            f"  - name: {name}\n",
             words,
         )
         store.execute("INSERT INTO chart_document VALUES (?, ?)", manifest_id, document)
