@@ -57,7 +57,20 @@ class Yard:
 
     @property
     def pull(self) -> tuple[str | Path, ...]:
-        """Return the command that pulls and verifies with the organization's keyring, as the registry gives it out."""
+        """Return the command that pulls by OCI and verifies with the organization's keyring."""
+        return (self.helm, "pull", f"{self.address}/web", *self._verified, *TRUST)
+
+    @property
+    def classic_pull(self) -> tuple[str | Path, ...]:
+        """Return the command that does so by the classic repository."""
+        admin = self.server.admin
+        login = ("--username", admin.name, "--password", admin.password)
+        repository = f"{self.server.url}/charts/{self.organization}"
+        return (self.helm, "pull", "web", "--repo", repository, *login, *self._verified)
+
+    @property
+    def _verified(self) -> tuple[str | Path, ...]:
+        """Fetch the keyring as the registry gives it out, and return the flags that verify with it."""
         ring = self.home / "ring.gpg"
         answer = self.server.request(
             "GET", f"/api/v1/organization/{self.organization}/keyring.gpg", headers=self.server.admin.bearer
@@ -65,8 +78,7 @@ class Yard:
         ring.write_bytes(answer.body)
         target = self.home / f"pulled-{secrets.token_hex(4)}"
         target.mkdir()
-        verify = ("--version", "0.1.0", "--verify", "--keyring", ring, "--destination", target)
-        return (self.helm, "pull", f"{self.address}/web", *verify, *TRUST)
+        return "--version", "0.1.0", "--verify", "--keyring", ring, "--destination", target
 
     def told(self) -> dict[str, Any]:
         """Return what the registry says of the chart."""
@@ -107,6 +119,8 @@ def test_signed_by_whom_we_trust(yard: Yard) -> None:
     ring = str(yard.home / "ring.gpg")
     yard.shell.run(yard.helm, "verify", str(pulled / package.name), "--keyring", ring)
 
+    assert "Signed by: Ada <ada@example.com>" in yard.shell.run(*yard.classic_pull).stdout
+
     proof = yard.proof
     assert (proof["state"], proof["reason"], proof["unknown_issuers"]) == ("valid", "", [])
     [signer] = proof["signers"]
@@ -117,6 +131,7 @@ def test_signed_by_somebody_else(yard: Yard) -> None:
     yard.package("Eve")
     yard.push()
     yard.shell.refused(*yard.pull)
+    yard.shell.refused(*yard.classic_pull)
     assert yard.proof["state"] == "unknown"
     assert yard.proof["unknown_issuers"] == yard.gpg.fingerprints("Eve")
 
@@ -125,6 +140,7 @@ def test_not_signed(yard: Yard) -> None:
     yard.package()
     yard.push()
     yard.shell.refused(*yard.pull)
+    yard.shell.refused(*yard.classic_pull)
     assert yard.proof["state"] == "none"
 
 
@@ -136,7 +152,8 @@ def test_another_package_under_the_same_signature(yard: Yard) -> None:
     yard.package()
     (yard.home / f"{package.name}.prov").write_bytes(signature)
     yard.push()
-    assert "sha256 sum does not match" in yard.shell.refused(*yard.pull)
+    for pull in (yard.pull, yard.classic_pull):
+        assert "sha256 sum does not match" in yard.shell.refused(*pull)
     assert yard.proof["state"] == "broken"
     assert "not the one that was signed" in yard.proof["reason"]
 
@@ -149,6 +166,7 @@ def test_a_text_that_was_changed(yard: Yard) -> None:
     provenance.write_bytes(changed)
     yard.push()
     yard.shell.refused(*yard.pull)
+    yard.shell.refused(*yard.classic_pull)
     assert (yard.proof["state"], yard.proof["reason"]) == ("broken", "the text is not what was signed")
 
 
