@@ -36,9 +36,10 @@ _NAMES = {
     "json_web_token": "a JSON Web Token",
 }
 _SECRET_KEY = re.compile(
-    r"(?:.*[^a-z])?(?:password|passwd|passphrase|pwd|secret|token|api_?key|access_?key|secret_?key|private_?key"
-    r"|client_?secret|credentials?)"
+    r"(?:.*[^a-z])?(?:password|passwd|passphrase|pwd|token|api_?key|access_?key|secret_?key|private_?key|credentials?)"
+    r"|(?:.*[^a-z])?(?:client|app|shared|consumer|webhook|oauth|cookie|session|jwt|hmac|auth)_?secret|secret"
 )
+_REFERENCE = re.compile(r"(?:.*_)?existing_.*")  # names something that is elsewhere
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-.]")
 _EMPTY = re.compile(r"\s*(?:<[^<>]*>|\$\{[^{}]*\}|\$\([^()]*\)|\{\{.*\}\}|[*x.]*)\s*", re.DOTALL)
 
@@ -72,7 +73,11 @@ def _settings(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         for key, item in value.items():
             if isinstance(item, str):
                 words = _HUMPS.sub("_", key[:200]).lower()
-                if _SECRET_KEY.fullmatch(words) and not _EMPTY.fullmatch(item[:500]):
+                if (
+                    _SECRET_KEY.fullmatch(words)
+                    and not _REFERENCE.fullmatch(words)
+                    and not _EMPTY.fullmatch(item[:500])
+                ):
                     yield (*path, key)
             else:
                 yield from _settings(item, (*path, key))

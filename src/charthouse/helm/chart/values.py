@@ -10,7 +10,7 @@ from .comments import Comment, Comments
 from .facts import Value
 from .limits import DEFAULT_LIMITS, Limits
 from .trees import Node
-from .yamls import key_text, plain
+from .yamls import key_text, plain, scalar
 
 _WHERE = "values.yaml"
 _LONGEST_DEFAULT = 8 * 1024  # bytes of JSON
@@ -144,7 +144,7 @@ def _type(named: str, schema: Any, node: Node, default: Any) -> str:
     if node.kind != "scalar":
         return "object" if node.kind == "mapping" else "array"
     if default is None:
-        return "null"
+        return "null" if scalar(node, _WHERE) is None else "string"  # one that is too long to be kept
     return {bool: "boolean", int: "integer", float: "number"}.get(type(default), "string")
 
 

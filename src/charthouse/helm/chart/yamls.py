@@ -83,7 +83,7 @@ def scalar(node: Node, where: str) -> Any:
     kind = tag.removeprefix(_STANDARD)
     if kind == "binary":
         try:
-            return base64.b64decode(text, validate=False).decode(errors="replace")
+            return base64.b64decode("".join(text.split()), validate=True).decode(errors="replace")
         except binascii.Error:
             raise ChartInvalid(
                 "yaml", f"line {node.line + 1}: is no base64, as !!binary says", where
