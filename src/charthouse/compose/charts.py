@@ -33,14 +33,18 @@ def intake_of(registry: Registry) -> ChartIntake:
     """Return what reads charts as they are pushed."""
     charts = registry.settings.charts
     packages = Packages(registry.chart_sandbox, registry.contents, charts.read_seconds)
-    return ChartIntake(registry.reader, packages, registry.clock, charts.package_size)
+    return ChartIntake(
+        registry.reader, packages, registry.chart_policies, registry.clock, charts.package_size
+    )
 
 
 def pending_of(registry: Registry) -> PendingCharts:
     """Return what reads charts later that were over the budget of their push."""
     charts, metadata = registry.settings.charts, registry.metadata
     packages = Packages(registry.patient_chart_sandbox, registry.contents, charts.later_seconds)
-    intake = ChartIntake(registry.reader, packages, registry.clock, charts.package_size, last=True)
+    intake = ChartIntake(
+        registry.reader, packages, registry.chart_policies, registry.clock, charts.package_size, last=True
+    )
     return PendingCharts(metadata.charts, metadata.accounts, intake)
 
 

@@ -106,7 +106,8 @@ class ManifestHandlers:
         body = await request.body(self._writer.rules.maximum_manifest)
         content_type = request.header(b"content-type")
         stored = await self._writer.put_manifest(actor, name, reference, tags, body, content_type)
-        return Reply(201, _stored_headers(name, stored.digest, stored.manifest, tags))
+        headers = _stored_headers(name, stored.digest, stored.manifest, tags)
+        return Reply(201, [*headers, *warnings(stored.told)])
 
     async def delete(self, request: Request, actor: Actor, name: RepositoryName, tail: str) -> Reply:
         """Answer DELETE."""
@@ -114,6 +115,8 @@ class ManifestHandlers:
         return Reply(202, [(b"content-length", b"0"), VERSION])
 
 
+_MOST_WARNINGS = 20
+_LONGEST_WARNING = 300
 _UNCHANGED = {b"etag", b"docker-content-digest", VERSION[0]}
 
 
@@ -131,3 +134,14 @@ def _stored_headers(
         headers.append((b"oci-subject", manifest.subject.encode()))
     headers.extend((b"oci-tag", tag.encode()) for tag in tags)
     return headers
+
+
+def warnings(told: tuple[str, ...]) -> Headers:
+    """Return what whoever pushed should know, as headers (OCI Distribution Specification 1.1, "Warnings")."""
+    return [(b"warning", f'299 - "{_quotable(text)}"'.encode()) for text in told[:_MOST_WARNINGS]]
+
+
+def _quotable(text: str) -> str:
+    """Return a text that may stand in a quoted string of a header (RFC 9110 § 5.6.4)."""
+    plain = "".join(character if " " <= character <= "~" else "?" for character in text)
+    return plain[:_LONGEST_WARNING].replace("\\", "\\\\").replace('"', '\\"')

@@ -13,6 +13,7 @@ from charthouse.model.errors import RegistryError, Unavailable
 from charthouse.model.manifests import Manifest
 from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import Actor
+from charthouse.ports.chart_policies import LintAction
 from charthouse.ports.charts import ChartFacts, ChartState
 from charthouse.ports.clock import Clock
 from charthouse.ports.sandbox import Crashed, OverBudget
@@ -22,13 +23,24 @@ from charthouse.services.registry.reader import Reader
 from .facts import UNREAD, chart_facts, marked
 from .layers import ChartLayers, chart_layers, is_chart
 from .packages import Packages
+from .policy import PolicyService, told_of
 from .readings import PackageReading
 
 _REMEMBERED = 64
 _REMEMBERED_SIZE = 128 * 1024
 """How many readings are kept in memory, and up to which size: a chart may be pushed again, or under another tag."""
 
-_Key = tuple[RepositoryName, Digest, Digest | None]
+_Key = tuple[RepositoryName, Digest, Digest | None, bool]
+
+
+class Admission(msgspec.Struct, frozen=True):
+    """What is kept of a chart that may come in, and what whoever pushes it is to be told, one text a finding."""
+
+    facts: ChartFacts | None = None
+    told: tuple[str, ...] = ()
+
+
+_NO_CHART = Admission()
 
 
 class ChartIntake:
@@ -38,8 +50,16 @@ class ChartIntake:
     """
 
     def __init__(
-        self, reader: Reader, packages: Packages, clock: Clock, largest: int, *, last: bool = False
+        self,
+        reader: Reader,
+        packages: Packages,
+        policies: PolicyService,
+        clock: Clock,
+        largest: int,
+        *,
+        last: bool = False,
     ) -> None:
+        self._policies = policies
         self._reader = reader
         self._packages = packages
         self._clock = clock
@@ -47,12 +67,35 @@ class ChartIntake:
         self._last = last
         self._remembered: dict[_Key, PackageReading] = {}
 
-    async def facts(
+    async def admit(
         self, actor: Actor, repository: RepositoryName, manifest: Manifest, content: bytes
+    ) -> Admission:
+        """Read the chart that is being pushed, and ask its namespace's policy.
+
+        Raises ManifestInvalid when the policy refuses it, and nothing else for what is wrong with the package.
+        """
+        if not is_chart(manifest):
+            return _NO_CHART
+        policy = await self._policies.of(repository)
+        asks = policy.action is not LintAction.OFF
+        facts = await self.facts(actor, repository, manifest, content, lint=asks)
+        if facts is None or not asks:
+            return Admission(facts)
+        return Admission(facts, told_of(policy, repository, facts))
+
+    async def facts(
+        self,
+        actor: Actor,
+        repository: RepositoryName,
+        manifest: Manifest,
+        content: bytes,
+        *,
+        lint: bool = False,
     ) -> ChartFacts | None:
         """Return what the chart that ``content`` (a manifest) stands for says of itself; None when it is no chart.
 
-        Raises nothing for what is wrong with the package: the facts tell. With ``last`` raises Unavailable.
+        With ``lint`` the problems are everything that lint has to say. Raises nothing for what is wrong with the
+        package: the facts tell. With ``last`` raises Unavailable.
         """
         if not is_chart(manifest):
             return None
@@ -74,7 +117,7 @@ class ChartIntake:
                 if entry is not None and entry.row.size != claimed:
                     text = f"{entry.row.digest} has {entry.row.size} bytes, and the manifest says {claimed}"
                     return marked(known, ChartState.BROKEN, "layer-size", text)
-            reading = await self._reading(repository, package, provenance)
+            reading = await self._reading(repository, package, provenance, lint=lint)
         except (OverBudget, Crashed) as error:
             return self._unread(known, str(error))
         except Unavailable as error:
@@ -99,13 +142,13 @@ class ChartIntake:
         return package, await self._reader.blob(actor, repository, layers.provenance)
 
     async def _reading(
-        self, repository: RepositoryName, package: CachedBlob, provenance: CachedBlob | None
+        self, repository: RepositoryName, package: CachedBlob, provenance: CachedBlob | None, *, lint: bool
     ) -> PackageReading:
-        key = (repository, package.row.digest, provenance.row.digest if provenance else None)
+        key = (repository, package.row.digest, provenance.row.digest if provenance else None, lint)
         known = self._remembered.get(key)
         if known is not None:
             return known
-        reading = await self._packages.read(package, provenance, self._clock.now_ms())
+        reading = await self._packages.read(package, provenance, self._clock.now_ms(), lint=lint)
         if reading.weight <= _REMEMBERED_SIZE:
             if len(self._remembered) >= _REMEMBERED:
                 self._remembered.pop(next(iter(self._remembered)))

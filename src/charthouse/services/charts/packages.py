@@ -31,10 +31,10 @@ class Packages:
         self._large = asyncio.Semaphore(1)
 
     async def read(
-        self, package: CachedBlob, provenance: CachedBlob | None, created_ms: int
+        self, package: CachedBlob, provenance: CachedBlob | None, created_ms: int, *, lint: bool = False
     ) -> PackageReading:
         """Return what a package says; raises OverBudget, Crashed, BlobUnknown or Unavailable."""
-        request = PackageRequest(provenance=await self._small(provenance), created_ms=created_ms)
+        request = PackageRequest(provenance=await self._small(provenance), created_ms=created_ms, lint=lint)
         path = await self._contents.file(package)
         if path is not None:
             return await self._asked(msgspec.structs.replace(request, path=path))

@@ -7,12 +7,14 @@ chart comes; what was stored before a policy stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+
+import msgspec
 
 from charthouse.helm.chart.facts import Problem
 from charthouse.model.errors import InvalidRequest, ManifestInvalid
 from charthouse.model.names import RepositoryName, namespace_of
 from charthouse.ports.chart_policies import ChartPolicies, ChartPolicy, FindingSeverity, LintAction
+from charthouse.ports.charts import ChartFacts, ChartState
 from charthouse.services.access.permits import NamespacePermit
 
 MOST_EXEMPT = 200
@@ -39,7 +41,7 @@ class PolicyService:
         for rule in policy.exempt:
             if len(rule) > _LONGEST_RULE or _RULE.fullmatch(rule) is None:
                 raise InvalidRequest(
-                    f"{rule[:_LONGEST_RULE]!r} is no rule: `charthouse charts lint --help` names them"
+                    f"{rule[:_LONGEST_RULE]!r} is no rule: charthouse charts lint --rules names them"
                 )
         exempt = tuple(sorted(set(policy.exempt)))
         if len(exempt) > MOST_EXEMPT:
@@ -48,27 +50,30 @@ class PolicyService:
         await self._policies.put(permit.namespace.account_id, kept)
         return kept
 
-    async def admit(self, repository: RepositoryName, findings: Sequence[Problem]) -> tuple[str, ...]:
-        """Return what whoever pushes a chart with these findings is to be told, one text a finding.
+    async def of(self, repository: RepositoryName) -> ChartPolicy:
+        """Return the policy that holds for a repository."""
+        return await self._policies.of(namespace_of(repository))
 
-        Raises ManifestInvalid, naming every finding that counts, when the namespace refuses such charts.
-        """
-        if not findings:
-            return ()
-        namespace = namespace_of(repository)
-        policy = await self._policies.of(namespace)
-        if policy.action is LintAction.OFF:
-            return ()
-        counting = [finding for finding in findings if _counts(policy, finding)]
-        told = tuple(_text(finding) for finding in counting[:MOST_TOLD])
-        if not counting or policy.action is LintAction.WARN:
-            return told
-        more = len(counting) - len(told)
-        named = "; ".join(told) + (f"; and {more} more" if more else "")
-        raise ManifestInvalid(
-            f"{namespace} takes no chart with such findings: {named}",
-            {"findings": [_row(finding) for finding in counting[:MOST_TOLD]]},
-        )
+
+def told_of(policy: ChartPolicy, repository: RepositoryName, facts: ChartFacts) -> tuple[str, ...]:
+    """Return what whoever pushes a chart is to be told by a policy, one text a finding.
+
+    Raises ManifestInvalid, naming every finding that counts, when the namespace refuses such charts, and for a chart
+    that could not be read: nobody knows what it would have been refused for.
+    """
+    findings = msgspec.json.decode(facts.problems, type=list[Problem])
+    refuses = policy.action is LintAction.REFUSE
+    unread = refuses and facts.state is ChartState.PENDING
+    counting = [finding for finding in findings if unread or _counts(policy, finding)]
+    told = tuple(_text(finding) for finding in counting[:MOST_TOLD])
+    if not counting or not refuses:
+        return told
+    more = len(counting) - len(told)
+    named = "; ".join(told) + (f"; and {more} more" if more else "")
+    raise ManifestInvalid(
+        f"{namespace_of(repository)} takes no chart with such findings: {named}",
+        {"findings": [_row(finding) for finding in counting[:MOST_TOLD]]},
+    )
 
 
 def _counts(policy: ChartPolicy, finding: Problem) -> bool:

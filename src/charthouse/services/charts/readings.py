@@ -12,12 +12,16 @@ _LARGEST_DOCUMENT = 64 * 1024**2
 
 
 class PackageRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is to be read: a file by its ``path``, or the bytes of a ``package``. ``created_ms`` goes to the entry."""
+    """What is to be read: a file by its ``path``, or the bytes of a ``package``. ``created_ms`` goes to the entry.
+
+    With ``lint`` the problems are everything that lint has to say.
+    """
 
     path: str = ""
     package: bytes = b""
     provenance: bytes | None = None
     created_ms: int
+    lint: bool = False
 
 
 class PackageReading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

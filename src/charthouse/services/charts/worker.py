@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from charthouse.helm.chart.facts import ChartReading
+from charthouse.helm.chart.facts import ChartReading, Problem
 from charthouse.helm.chart.index import entry_yaml
+from charthouse.helm.chart.lint import lint
 from charthouse.helm.chart.reading import inspect
 
 from .readings import PackageReading, PackageRequest, pack_document
@@ -24,16 +25,17 @@ def handle(request: bytes) -> bytes:
             reading = inspect(file, asked.provenance)
     else:
         reading = inspect(asked.package, asked.provenance)
-    return msgspec.msgpack.encode(_answer(reading, asked.created_ms))
+    problems = lint(reading) if asked.lint else reading.problems
+    return msgspec.msgpack.encode(_answer(reading, problems, asked.created_ms))
 
 
-def _answer(reading: ChartReading, created_ms: int) -> PackageReading:
+def _answer(reading: ChartReading, problems: list[Problem], created_ms: int) -> PackageReading:
     metadata = reading.metadata
     return PackageReading(
         name=metadata.name,
         version=metadata.version,
         broken=reading.broken,
-        problems=reading.problems,
+        problems=problems,
         summary=msgspec.json.encode(metadata).decode(),
         entry="" if reading.broken else _entry(reading, created_ms),
         words=words_of(metadata),

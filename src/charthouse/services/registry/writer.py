@@ -57,11 +57,12 @@ class WriteRules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredManifest(msgspec.Struct, frozen=True):
-    """What a push of a manifest stored."""
+    """What a push of a manifest stored; ``told`` is what whoever pushed should know of it."""
 
     digest: Digest
     manifest: Manifest
     tags: tuple[Tag, ...]
+    told: tuple[str, ...] = ()
 
 
 class Writer:
@@ -133,7 +134,7 @@ class Writer:
             tags = (Tag(reference), *extra_tags)
         tags = tuple(dict.fromkeys(tags))
         wishes = await self._configs.wishes(actor, repository, manifest) if tags else NO_WISHES
-        chart = await self._charts.facts(actor, repository, manifest, content)
+        admission = await self._charts.admit(actor, repository, manifest, content)
         now = self._clock.now_ms()
         await self._metadata.manifests.put(
             PutManifest(
@@ -146,10 +147,10 @@ class Writer:
                 now_ms=now,
                 terms=self._tag_rules.terms(wishes, now),
                 expected=expected,
-                chart=chart,
+                chart=admission.facts,
             )
         )
-        return StoredManifest(digest, manifest, tags)
+        return StoredManifest(digest, manifest, tags, admission.told)
 
     async def delete_manifest(
         self, actor: Actor, repository: RepositoryName, reference: Tag | Digest
