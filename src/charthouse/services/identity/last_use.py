@@ -5,13 +5,12 @@ Source: Quay's ``FEATURE_USER_LAST_ACCESSED`` and ``LAST_ACCESSED_UPDATE_THRESHO
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Iterable
 
 from charthouse.model.errors import RegistryError
 from charthouse.ports.activity import LastUseLog
 from charthouse.ports.clock import Clock
+from charthouse.services.flushing import Flushes
 
 INTERVAL = 5.0  # seconds of uses that a crash may lose
 _REMEMBERED = 20_000
@@ -39,7 +38,7 @@ class LastUses:
         self._enabled = enabled
         self._noted: dict[str, int] = {}
         self._written: dict[str, int] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._flushes = Flushes(self.flush, INTERVAL)
 
     def note(self, subject: str) -> None:
         """Remember that ``subject`` is used now, to be written within seconds."""
@@ -73,16 +72,11 @@ class LastUses:
     def start(self) -> None:
         """Begin writing by the interval."""
         if self._enabled:
-            self._task = asyncio.create_task(self._run())
+            self._flushes.start()
 
     async def stop(self) -> None:
         """Write what is left."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-        with contextlib.suppress(RegistryError):
-            await self.flush()
+        await self._flushes.stop()
 
     async def flush(self) -> None:
         """Write what was noted so far; on failure it stays noted."""
@@ -94,9 +88,3 @@ class LastUses:
         except RegistryError:
             self._noted = noted | self._noted
             raise
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(INTERVAL)
-            with contextlib.suppress(RegistryError):
-                await self.flush()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections import Counter
 from collections.abc import Mapping
 
@@ -11,6 +9,7 @@ from charthouse.model.errors import RegistryError
 from charthouse.model.names import is_digest
 from charthouse.ports.clock import Clock
 from charthouse.ports.content import Pull, PullLog
+from charthouse.services.flushing import Flushes
 
 INTERVAL = 1.0  # seconds of pulls that a crash may lose
 
@@ -31,7 +30,7 @@ class PullCounter:
         self._log = log
         self._clock = clock
         self._counts: dict[tuple[int, str, str], int] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._flushes = Flushes(self.flush, INTERVAL)
 
     def note(self, repository_id: int, reference: str, digest: str) -> None:
         """Count one pull, to be written within a second; ``digest`` is that of the bytes served, "" for a HEAD."""
@@ -46,16 +45,11 @@ class PullCounter:
     def start(self) -> None:
         """Begin writing by the second."""
         if self.counting:
-            self._task = asyncio.create_task(self._run())
+            self._flushes.start()
 
     async def stop(self) -> None:
         """Write what is left."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-        with contextlib.suppress(RegistryError):
-            await self.flush()
+        await self._flushes.stop()
 
     async def flush(self) -> None:
         """Write what was counted so far; on failure it stays counted."""
@@ -68,12 +62,6 @@ class PullCounter:
             for key, count in counts.items():
                 self._counts[key] = self._counts.get(key, 0) + count
             raise
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(INTERVAL)
-            with contextlib.suppress(RegistryError):
-                await self.flush()
 
 
 def _by_reference(counts: Mapping[tuple[int, str, str], int], now_ms: int) -> list[Pull]:
