@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import time
 
+import msgspec
 import pytest
+from pysequoia import Cert
 
+from charthouse.engines.openpgp.messages import Check
+from charthouse.engines.openpgp.work import work
 from charthouse.ports.openpgp import LARGEST_SIGNED_TEXT, OpenPgp, State, Verdict
 
 from .conftest import LATER, PAST, Keys
@@ -131,6 +136,7 @@ async def test_a_revoked_subkey(keys: Keys, pgp: OpenPgp) -> None:
         lambda signed: signed.replace(b"\n\n", b"\n\n-----BEGIN PGP SIGNED MESSAGE-----\n", 1),
         lambda signed: signed.replace(b"Hash: SHA512", b"Hash: SHA512\nComment: signed by somebody else"),
         lambda signed: signed + b" " * LARGEST_SIGNED_TEXT,
+        lambda signed: signed.replace(b"name: web\n", b"name: web\r"),
     ],
 )
 async def test_what_is_no_signed_text(keys: Keys, pgp: OpenPgp, change: object) -> None:
@@ -138,6 +144,30 @@ async def test_what_is_no_signed_text(keys: Keys, pgp: OpenPgp, change: object) 
     signed = keys.gpg.sign(TEXT, "Ada")
     assert (await judged(keys, pgp, signed, "Ada")).state is State.VALID
     assert (await judged(keys, pgp, change(signed), "Ada")).state is State.BROKEN
+
+
+def test_nothing_else_is_ever_valid(keys: Keys) -> None:
+    """Whatever is done to a signed text: it is broken, or the lines are those that were signed."""
+    certificate = Cert.from_bytes(keys.gpg.armored("Eve"))
+    signed = keys.gpg.sign(TEXT, "Eve")
+    dice = random.Random(1)
+    pieces = (
+        *b"\r\n\t -\0A=:",
+        *(b"- ", b"-----", b"\r\n", b"\n\n", b"Hash: SHA256\n", b"\x0c", b"\xc2\x85"),
+    )
+    survived = 0
+    for _ in range(5000):
+        changed = bytearray(signed)
+        for _ in range(dice.randint(1, 3)):
+            at, piece = dice.randrange(len(changed)), dice.choice(pieces)
+            content = piece if isinstance(piece, bytes) else bytes([piece])
+            changed[at : at + dice.randint(0, 3)] = content
+        check = Check(bytes(changed), (bytes(certificate),), int(time.time() * 1000))
+        verdict = msgspec.msgpack.decode(work(msgspec.msgpack.encode(check)), type=Verdict)
+        if verdict.state is State.VALID:
+            survived += 1
+            assert [line.rstrip() for line in verdict.text.decode().splitlines()] == TEXT.splitlines()
+    assert survived
 
 
 async def test_lines_of_other_systems_are_the_same_text(keys: Keys, pgp: OpenPgp) -> None:

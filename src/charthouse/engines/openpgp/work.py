@@ -75,6 +75,8 @@ def work(request: bytes) -> bytes:
             answer = _judge(asked)
         except _Refused as refused:
             answer = Verdict(State.BROKEN, reason=str(refused))
+        except RuntimeError:  # the library's, for any field that it does not know
+            answer = Verdict(State.BROKEN, reason="a signature in it can't be read")
     return msgspec.msgpack.encode(answer)
 
 
@@ -83,6 +85,8 @@ def _found(asked: Read) -> Found:
         return Found(tuple(_certificate(cert) for cert in _split(asked.keyring)))
     except _Refused as refused:
         return Found(refusal=str(refused))
+    except RuntimeError:  # the library's, for any field that it does not know
+        return Found(refusal="there is something in these keys that can't be read")
 
 
 def _split(keyring: bytes) -> list[Cert]:
@@ -147,6 +151,8 @@ def _taken_apart(signed: bytes) -> tuple[bytes, list[Packet]]:
     itself never begin with five dashes (RFC 9580, section 7.2).
     """
     signed = signed.strip()
+    if b"\r" in signed.replace(b"\r\n", b""):
+        raise _Refused("a carriage return in it ends a line to some readers, and to others not")
     markers = [line.rstrip() for line in signed.split(b"\n") if line.startswith(b"-----")]
     if markers != [_BEGIN, _SIGNATURE, _END] or not (signed.startswith(_BEGIN) and signed.endswith(_END)):
         raise _Refused("this is no clear-signed text, or there is something around it")
