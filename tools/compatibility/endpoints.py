@@ -138,6 +138,13 @@ ENDPOINTS: Mapping[str, tuple[Endpoint, ...]] = {
         E("GET", f"{A}/user/keyring.gpg", "the same for the caller's own namespace", ours=True),
         E("GET", f"{REPO}/chart/{{version}}/signatures", "who signed a chart: valid, unknown, broken or none; what cosign and others attached is listed, not verified", ours=True),
         E("GET", f"{REPO}/keyring.gpg", "those of the repository's namespace, for whoever may read the repository", ours=True),
+        E("GET", f"{REPO}/chart", "the charts of a repository, also those that are broken or not read yet", ours=True),
+        E("GET", f"{REPO}/chart/{{version}}", "by version, tag, digest or `latest`", ours=True),
+        *(
+            E("GET", f"{REPO}/chart/{{version}}/{part}", "a part of a chart", ours=True)
+            for part in ("values", "schema", "readme", "templates", "crds", "files", "dependencies", "images")
+        ),
+        E("GET", f"{REPO}/chart/{{version}}/compare/{{other}}", "what changed from one version to another", ours=True),
         E("GET|PUT", f"{ORG}/chartpolicy", "what is asked of charts that are pushed: nothing, a warning, or a refusal", ours=True),
         E("GET|PUT", f"{A}/user/chartpolicy", "the same for the caller's own namespace", ours=True),
         E("GET|PUT|DELETE", f"{ORG}/autoprunepolicy/{{uuid}}"),

@@ -24,9 +24,17 @@ def hub(registry: Registry, address: PublicAddress, failures: FailureLog) -> Hub
 
 def chart_handlers(registry: Registry) -> tuple[Handlers, ...]:
     """Return the handlers with the services that they stand on."""
+    from charthouse.api.quay.chart_parts import ChartPartHandlers
     from charthouse.api.quay.chart_search import ChartSearchHandlers
+    from charthouse.api.quay.chart_versions import ChartVersionHandlers
+    from charthouse.services.charts.documents import ChartDocuments
 
-    return (ChartSearchHandlers(_search(registry)),)
+    documents = ChartDocuments(registry.metadata.charts, registry.clock)
+    return (
+        ChartSearchHandlers(_search(registry)),
+        ChartVersionHandlers(documents),
+        ChartPartHandlers(documents),
+    )
 
 
 def _search(registry: Registry) -> ChartSearch:

@@ -68,6 +68,14 @@ class ChartVersion(msgspec.Struct, frozen=True):
     chart: Chart
 
 
+class TaggedChart(msgspec.Struct, frozen=True):
+    """A chart under a tag that lives, without its entry; ``shown``: an index shows it there."""
+
+    tag: Tag
+    shown: bool
+    chart: Chart
+
+
 class ChartRepository(msgspec.Struct, frozen=True):
     """A repository that has charts. ``stamp`` grows with each change of its entries: when it was, in milliseconds.
 
@@ -136,6 +144,9 @@ class Charts(Protocol):
 
     async def versions(self, repository_id: int, now_ms: int) -> list[ChartVersion]:
         """Return what the index shows of a repository, greatest precedence first."""
+
+    async def tags(self, repository_id: int, now_ms: int, offset: int, limit: int) -> list[TaggedChart]:
+        """Return the live tags that point at charts, greatest precedence first, what has none last; then by name."""
 
     async def tagged(self, repository_id: int, tag: str, now_ms: int) -> Chart | None:
         """Return the chart that a live tag points at, whether an index shows it or not, with its entry."""

@@ -176,6 +176,24 @@ async def test_a_chart_that_waits_is_shown_when_it_was_read(shop: Shop) -> None:
     assert not await shop.charts.settle(999, facts("1.0.0"))
 
 
+async def test_every_tag_of_a_chart_is_listed(shop: Shop) -> None:
+    await shop.push("2.0.0", "2.0.0", "stable")
+    await shop.push("10.0.0")
+    await shop.push("0.0.1", state=ChartState.BROKEN)
+    await shop.push("0.0.2", state=ChartState.PENDING)
+    await shop.world.push_image(REPOSITORY, shop.alice, "an image", "image")
+    await shop.world.store.tags.change(ChangeTag(await shop.key(), Tag("stable"), NOW, expires_ms=NOW + DAY))
+
+    async def listed(now_ms: int, offset: int = 0, limit: int = 10) -> list[tuple[str, bool]]:
+        found = await shop.charts.tags(await shop.key(), now_ms, offset, limit)
+        return [(one.tag, one.shown) for one in found]
+
+    everything = [("10.0.0", True), ("2.0.0", True), ("stable", False), ("0.0.1", False), ("0.0.2", False)]
+    assert await listed(NOW) == everything
+    assert await listed(NOW, 1, 2) == everything[1:3]
+    assert await listed(NOW + DAY) == [one for one in everything if one[0] != "stable"]
+
+
 async def test_a_broken_chart_is_marked_not_shown(shop: Shop) -> None:
     await shop.push("1.0.0", state=ChartState.BROKEN)
     found = await shop.charts.tagged(await shop.key(), "1.0.0", NOW)

@@ -69,8 +69,29 @@ _FINDING = (
     ),
 )
 
+_CHART = "/api/v1/repository/{repository}/chart"
+_APP = "/api/v1/repository/acme/app/chart"
+
+
+def _inside(tail: str, path: str, check: Any) -> Row:
+    return Row("GET", _CHART + tail, _APP + path, _READERS | _REPO_SCOPES, proof=answers(check))
+
+
+_INSIDE = (
+    _inside("", "", lambda found: found["versions"][0]["version"] == "1.0.0"),
+    _inside("/{version}", "/latest", lambda found: found["chart_yaml"]["name"] == "app"),
+    _inside("/{version}/values", "/v1/values", lambda found: found["values"]["text"] == "a: 1\n"),
+    _inside("/{version}/readme", "/v1/readme", lambda found: found["readme"]["text"] == "# App"),
+    *(
+        _inside(f"/{{version}}/{part}", f"/v1/{part}", lambda found: found["state"] == "read")
+        for part in ("schema", "templates", "crds", "files", "dependencies", "images")
+    ),
+    _inside("/{version}/compare/{other}", "/v1/compare/latest", lambda found: found["values"] == []),
+)
+
 ROWS = (
     *_FINDING,
+    *_INSIDE,
     Row(
         "GET",
         _ORGANIZATION,

@@ -13,6 +13,7 @@ from charthouse.ports.charts import (
     ChartVersion,
     FoundChart,
     PendingChart,
+    TaggedChart,
 )
 
 from . import commands
@@ -36,6 +37,10 @@ class StoredCharts:
     async def versions(self, repository_id: int, now_ms: int) -> list[ChartVersion]:
         """Return what the index shows of a repository."""
         return await self._content.scan(commands.charts.versions, repository_id, now_ms)
+
+    async def tags(self, repository_id: int, now_ms: int, offset: int, limit: int) -> list[TaggedChart]:
+        """Return the live tags that point at charts."""
+        return await self._content.scan(commands.charts.tags, repository_id, now_ms, offset, limit)
 
     async def tagged(self, repository_id: int, tag: str, now_ms: int) -> Chart | None:
         """Return the chart that a live tag points at."""

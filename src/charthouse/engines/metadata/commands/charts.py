@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    and_,
     bindparam,
     literal,
     or_,
@@ -36,6 +37,7 @@ from charthouse.ports.charts import (
     ChartState,
     ChartVersion,
     PendingChart,
+    TaggedChart,
 )
 
 from .chart_entries import follow, keep_facts, tags_of_chart
@@ -96,6 +98,19 @@ _VERSIONS = (
     .where(or_(chart_entry.c.expires_ms.is_(None), chart_entry.c.expires_ms > _NOW))
     .order_by(chart_entry.c.precedence.desc(), chart_entry.c.tag)
 )
+_TAGS = (
+    _LIGHT_CHART.add_columns(tag.c.name.label("under"), chart_entry.c.manifest_id.label("shown_id"))
+    .join(tag, tag.c.manifest_id == manifest.c.id)
+    .outerjoin(
+        chart_entry,
+        and_(chart_entry.c.repository_id == tag.c.repository_id, chart_entry.c.tag == tag.c.name),
+    )
+    .where(tag.c.repository_id == _REPOSITORY)
+    .where(or_(tag.c.expires_ms.is_(None), tag.c.expires_ms > _NOW))
+    .order_by(chart.c.precedence.desc(), tag.c.name)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
 _LATEST = (
     _LIGHT_CHART.add_columns(chart_repository.c.repository_id)
     .join(chart_repository, chart_repository.c.latest_id == manifest.c.id)
@@ -137,6 +152,15 @@ def versions(connection: Connection, repository_id: int, now_ms: int) -> list[Ch
     """Return what the index shows of a repository, greatest precedence first."""
     rows = connection.execute(_VERSIONS, {"repository": repository_id, "now": now_ms})
     return [ChartVersion(Tag(row.tag), _chart_of(row)) for row in rows]
+
+
+def tags(
+    connection: Connection, repository_id: int, now_ms: int, offset: int, limit: int
+) -> list[TaggedChart]:
+    """Return the live tags that point at charts, greatest precedence first."""
+    where = {"repository": repository_id, "now": now_ms, "offset": offset, "limit": limit}
+    rows = connection.execute(_TAGS, where)
+    return [TaggedChart(Tag(row.under), row.shown_id == row.id, _chart_of(row)) for row in rows]
 
 
 def tagged(connection: Connection, repository_id: int, name: str, now_ms: int) -> Chart | None:

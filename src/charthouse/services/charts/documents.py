@@ -1,0 +1,142 @@
+"""What is inside of charts, for those who may read their repositories."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from charthouse.helm.chart.compare import Comparison, compare
+from charthouse.helm.chart.facts import ChartReading, Problem
+from charthouse.model.errors import ManifestUnknown
+from charthouse.ports.charts import Chart, Charts, ChartState, TaggedChart
+from charthouse.ports.clock import Clock
+from charthouse.services.access.permits import RepositoryPermit
+
+from .readings import unpack_document
+
+LATEST = "latest"
+LARGEST_PAGE = 100
+_LONGEST_TAG = 128
+_NOTHING = ChartReading(digest="", size=0)
+
+T = TypeVar("T")
+
+
+class ChartInside(msgspec.Struct, frozen=True):
+    """A chart and what is inside; ``reading`` is empty while it is not read, and holds what could be read of a broken one."""
+
+    chart: Chart
+    problems: list[Problem]
+    reading: ChartReading
+
+
+class ComparedCharts(msgspec.Struct, frozen=True):
+    """Two charts, and what changed from the first to the second."""
+
+    before: ChartInside
+    after: ChartInside
+    comparison: Comparison
+
+
+class ChartDocuments:
+    """Reads what is kept of charts, and remembers some of it: ``memory`` is about how many bytes."""
+
+    def __init__(self, charts: Charts, clock: Clock, memory: int = 32 * 1024**2) -> None:
+        self._charts = charts
+        self._clock = clock
+        self._readings = _Readings(memory)
+        self._comparing = asyncio.Semaphore(1)
+
+    async def page(self, permit: RepositoryPermit, page: int, limit: int) -> tuple[list[TaggedChart], bool]:
+        """Return a page of a repository's charts by their tags, newest version first, and whether there are more."""
+        found = await self._charts.tags(
+            permit.repository_id, self._clock.now_ms(), (page - 1) * limit, limit + 1
+        )
+        return found[:limit], len(found) > limit
+
+    async def chart(self, permit: RepositoryPermit, reference: str) -> Chart:
+        """Return the chart that a version, a tag, a digest or ``latest`` names; raises ManifestUnknown.
+
+        ``latest`` is the version that Helm takes when none is named, and only else a tag.
+        """
+        found = None
+        if reference == LATEST:
+            found = (await self._charts.latest([permit.repository_id])).get(permit.repository_id)
+        if found is None and reference.isascii() and "\0" not in reference:
+            if ":" in reference:
+                found = await self._charts.by_digest(permit.repository_id, reference)
+            elif len(reference) <= _LONGEST_TAG:
+                tag = reference.replace("+", "_")
+                found = await self._charts.tagged(permit.repository_id, tag, self._clock.now_ms())
+        if found is None:
+            raise ManifestUnknown(f"{permit.repository} has no chart {reference[:_LONGEST_TAG]!r}")
+        return found
+
+    async def inside(self, permit: RepositoryPermit, reference: str) -> ChartInside:
+        """Return a chart with what is inside; raises ManifestUnknown."""
+        chart = await self.chart(permit, reference)
+        problems = msgspec.json.decode(chart.facts.problems, type=list[Problem])
+        return ChartInside(chart, problems, await self._reading(chart))
+
+    async def comparison(self, permit: RepositoryPermit, before: str, after: str) -> ComparedCharts:
+        """Return what changed from one chart of a repository to another; raises ManifestUnknown."""
+        first, second = await self.inside(permit, before), await self.inside(permit, after)
+        async with self._comparing:  # strangers' texts: one at a time, and not in the loop
+            found = await asyncio.to_thread(compare, first.reading, second.reading)
+        return ComparedCharts(first, second, found)
+
+    async def _reading(self, chart: Chart) -> ChartReading:
+        if chart.facts.state is ChartState.PENDING:
+            return _NOTHING
+        known = self._readings.get(chart.manifest_id)
+        if known is not None:
+            return known
+        document = await self._charts.document(chart.manifest_id)
+        if document is None:
+            return _NOTHING
+        reading = await _aside(len(document), unpack_document, document)
+        self._readings.keep(chart.manifest_id, reading, len(document))
+        return reading
+
+
+_AT_ONCE = 64 * 1024
+"""Bytes of a document that are unpacked in the loop, within about 5 ms."""
+
+
+async def _aside(size: int, function: Callable[[bytes], T], argument: bytes) -> T:
+    if size <= _AT_ONCE:
+        return function(argument)
+    return await asyncio.to_thread(function, argument)
+
+
+_GROWTH = 12
+"""How many bytes of memory a byte of a document takes, about: texts shrink to a sixth, and objects double them."""
+_OVERHEAD = 4000
+
+
+class _Readings:
+    """The readings that were last asked for, by manifest; what was read of a manifest never changes."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._known: dict[int, tuple[ChartReading, int]] = {}
+        self._size = 0
+
+    def get(self, manifest_id: int) -> ChartReading | None:
+        found = self._known.pop(manifest_id, None)
+        if found is None:
+            return None
+        self._known[manifest_id] = found  # the last in the order of use
+        return found[0]
+
+    def keep(self, manifest_id: int, reading: ChartReading, document_size: int) -> None:
+        size = document_size * _GROWTH + _OVERHEAD
+        if size > self._limit // 4 or manifest_id in self._known:
+            return
+        self._known[manifest_id] = (reading, size)
+        self._size += size
+        while self._size > self._limit:
+            self._size -= self._known.pop(next(iter(self._known)))[1]
