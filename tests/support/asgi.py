@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -56,7 +57,10 @@ async def ask(
     received = [{"type": "http.request", "body": body or b"", "more_body": False}]
 
     async def receive() -> Message:
-        return received.pop() if received else {"type": "http.disconnect"}
+        if received:
+            return received.pop()
+        await asyncio.Event().wait()  # the client stays for its answer
+        raise AssertionError
 
     async def send(message: Message) -> None:
         sent.append(message)

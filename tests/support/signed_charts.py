@@ -48,3 +48,11 @@ async def push_signed(
     )
     manifest = json.dumps({"schemaVersion": 2, "config": config, "layers": layers}).encode()
     return await push_manifest(registry, actor, name, manifest, chart["version"].replace("+", "_"))
+
+
+def clear_signed(text: str) -> bytes:
+    """Return a text as it would be signed; the signature is none."""
+    return (
+        f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n{text}"
+        "-----BEGIN PGP SIGNATURE-----\n\nbm90aGluZw==\n-----END PGP SIGNATURE-----\n"
+    ).encode()

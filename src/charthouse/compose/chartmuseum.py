@@ -5,15 +5,21 @@ from __future__ import annotations
 from charthouse import __version__
 from charthouse.api.chartmuseum.about import AboutHandlers
 from charthouse.api.chartmuseum.app import ChartMuseumApi, Handler
+from charthouse.api.chartmuseum.charts import ChartHandlers
+from charthouse.api.chartmuseum.contents import ContentHandlers
 from charthouse.api.chartmuseum.files import FileHandlers
 from charthouse.api.chartmuseum.index import IndexHandlers
+from charthouse.api.chartmuseum.uploads import UploadHandlers
 from charthouse.api.kit.front import PublicAddress
 from charthouse.engines.index_files import DirectoryIndexFiles
+from charthouse.services.charts.catalogue import Catalogue
+from charthouse.services.charts.contents import ChartContents
 from charthouse.services.charts.files import ChartFiles
 from charthouse.services.charts.index.plain import PlainIndexes
 from charthouse.services.charts.index.service import ChartIndexes
 from charthouse.telemetry.logs import FailureLog
 
+from .charts import publisher_of
 from .registry import Registry
 
 _INDEX_SHARE = 4
@@ -36,8 +42,13 @@ def chartmuseum(registry: Registry, address: PublicAddress, failures: FailureLog
     metadata, reader, clock = registry.metadata, registry.reader, registry.clock
     directory = DirectoryIndexFiles(registry.settings.data / "cache" / "charts", _FILES_LIMIT)
     about = AboutHandlers(__version__)
-    index = IndexHandlers(chart_indexes(registry), PlainIndexes(directory))
+    indexes = chart_indexes(registry)
+    index = IndexHandlers(indexes, PlainIndexes(directory))
     files = FileHandlers(ChartFiles(metadata.charts, reader, clock), registry.contents)
+    catalogue = Catalogue(indexes.levels, reader, registry.writer, metadata.charts, clock)
+    charts = ChartHandlers(catalogue)
+    contents = ContentHandlers(ChartContents(catalogue, metadata.charts))
+    uploads = UploadHandlers(publisher_of(registry), registry.settings.data / "spool")
     handlers: dict[str, Handler] = {
         "chartmuseum.welcome": about.welcome,
         "chartmuseum.info": about.info,
@@ -48,6 +59,17 @@ def chartmuseum(registry: Registry, address: PublicAddress, failures: FailureLog
         "chartmuseum.head_package": files.package,
         "chartmuseum.get_provenance": files.provenance,
         "chartmuseum.head_provenance": files.provenance,
+        "chartmuseum.list_charts": charts.list,
+        "chartmuseum.upload": uploads.charts,
+        "chartmuseum.upload_provenance": uploads.provenance,
+        "chartmuseum.get_chart": charts.show,
+        "chartmuseum.head_chart": charts.show,
+        "chartmuseum.delete_chart": charts.delete,
+        "chartmuseum.get_version": charts.show_version,
+        "chartmuseum.head_version": charts.show_version,
+        "chartmuseum.delete_version": charts.delete_version,
+        "chartmuseum.get_templates": contents.templates,
+        "chartmuseum.get_values": contents.values,
     }
     return ChartMuseumApi(
         authenticator=registry.authenticator,

@@ -12,6 +12,7 @@ from charthouse.ports.sandbox import Sandbox
 from charthouse.services.charts.intake import ChartIntake
 from charthouse.services.charts.packages import Packages
 from charthouse.services.charts.pending import PendingCharts
+from charthouse.services.charts.publishing import ChartPublisher, PublishRules
 
 if TYPE_CHECKING:
     from .registry import Registry
@@ -46,6 +47,21 @@ def pending_of(registry: Registry) -> PendingCharts:
         registry.reader, packages, registry.chart_policies, registry.clock, charts.package_size, last=True
     )
     return PendingCharts(metadata.charts, metadata.accounts, intake)
+
+
+def publisher_of(registry: Registry) -> ChartPublisher:
+    """Return what takes packages in that come by a classic API."""
+    charts = registry.settings.charts
+    rules = PublishRules(overwrite=charts.overwrite, force=not charts.no_force, largest=charts.package_size)
+    return ChartPublisher(
+        Packages(registry.chart_sandbox, registry.contents, charts.read_seconds),
+        registry.uploads,
+        registry.reader,
+        registry.writer,
+        registry.metadata.charts,
+        registry.clock,
+        rules,
+    )
 
 
 def _sandbox(settings: Settings, memory: int, children: int) -> Sandbox:

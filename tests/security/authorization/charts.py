@@ -38,7 +38,7 @@ def make_charts(store: Store) -> None:
         store.execute(
             "INSERT INTO chart (manifest_id, state, tag, precedence, name, version, package, package_size,"
             " provenance, problems, summary, entry, words)"
-            " VALUES (?, 'read', 'v1', '1', ?, '1.0.0', ?, 3, ?, '[]', ?, ?, ?)",
+            " VALUES (?, 'read', 'v1', '1', ?, 'v1', ?, 3, ?, '[]', ?, ?, ?)",
             manifest_id,
             name,
             digest_of(b"v1"),

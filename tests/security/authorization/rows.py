@@ -28,7 +28,9 @@ LOGGED_IN = EVERYBODY - NOBODY - set(ROBOTS) - set(SCOPES)
 
 @dataclass(frozen=True)
 class Row:
-    """A route as it is called. ``path`` is sent, with ``body`` as JSON or ``form`` as a form; ``template`` finds the route in its table.
+    """A route as it is called. ``path`` is sent, with ``body`` as JSON, ``form`` as a form, or ``content`` as it is.
+
+    ``template`` finds the route in its table.
 
     ``status`` is what those in ``allowed`` get, ``others`` what single callers get, ``refused`` everybody else
     (401 for those whom no credential speaks for). ``proof`` shows the effect of a success; ``changes``: a success
@@ -42,6 +44,7 @@ class Row:
     status: int = 200
     body: Any = None
     form: str = ""
+    content: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, int] = field(default_factory=dict)
     refused: int = 403

@@ -79,6 +79,8 @@ class World:
         if row.form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             request = {"body": row.form.format(**self.ids).encode()}
+        if row.content:
+            request = {"body": row.content}
         return await self.ask(row.method, row.path.format(**self.ids), headers=headers, **request)
 
     async def ask(self, method: str, path: str, **request: Any) -> Answer:

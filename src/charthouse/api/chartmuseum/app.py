@@ -106,7 +106,7 @@ class ChartMuseumApi:
 
     async def _reply(self, request: Request, found: Match | None, route: Route | None) -> Reply:
         if found is None or route is None or _is_encoded(request):
-            raise no_such_address()
+            raise no_such_address(request.path)
         if route.permission is Permission.NONE:
             return await self._handlers[route.operation](request, ANONYMOUS, found)
         if request.method not in _WITHOUT_BODY:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from charthouse.api.kit.asgi import Headers, Reply, Request, json_reply
 from charthouse.model.errors import (
     NotFound,
@@ -11,9 +13,18 @@ from charthouse.model.errors import (
     Unauthorized,
 )
 
+_WITHOUT_LEVEL = re.compile(r"/charts/api/(charts|prov)(/.*)?")
 
-def no_such_address() -> NotFound:
-    """Return the refusal of what is not there, be it an address, a level or a file: all the same to strangers."""
+
+def no_such_address(path: str = "") -> NotFound:
+    """Return the refusal of what is not there, be it an address, a level or a file: all the same to strangers.
+
+    Scripts for a ChartMuseum without tenants are told where charts are here.
+    """
+    if _WITHOUT_LEVEL.fullmatch(path) is not None:
+        return NotFound(
+            "charts belong to an organization: /charts/api/ORGANIZATION/charts, or a level below it"
+        )
     return NotFound("not found")
 
 

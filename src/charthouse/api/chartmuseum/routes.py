@@ -36,6 +36,21 @@ ROUTES: tuple[Route, ...] = (
     Route("HEAD", PACKAGE, "chartmuseum.head_package", P.READ, "Ask for a package"),
     Route("GET", PROVENANCE, "chartmuseum.get_provenance", P.READ, "Read the signature of a package"),
     Route("HEAD", PROVENANCE, "chartmuseum.head_provenance", P.READ, "Ask for a signature"),
+    Route("GET", CHARTS, "chartmuseum.list_charts", P.READ, "List charts with their versions"),
+    Route(
+        "POST", CHARTS, "chartmuseum.upload", P.WRITE, "Upload a package, its provenance, or both", status=201
+    ),
+    Route(
+        "POST", PROVENANCES, "chartmuseum.upload_provenance", P.WRITE, "Upload a provenance file", status=201
+    ),
+    Route("GET", CHART, "chartmuseum.get_chart", P.READ, "List the versions of a chart"),
+    Route("HEAD", CHART, "chartmuseum.head_chart", P.READ, "Ask for a chart"),
+    Route("DELETE", CHART, "chartmuseum.delete_chart", P.WRITE, "Delete all versions of a chart"),
+    Route("GET", VERSION, "chartmuseum.get_version", P.READ, "Show a version; `latest` is one"),
+    Route("HEAD", VERSION, "chartmuseum.head_version", P.READ, "Ask for a version"),
+    Route("DELETE", VERSION, "chartmuseum.delete_version", P.WRITE, "Delete a version"),
+    Route("GET", TEMPLATES, "chartmuseum.get_templates", P.READ, "Show templates and values of a version"),
+    Route("GET", VALUES, "chartmuseum.get_values", P.READ, "Show values.yaml of a version"),
 )
 
 _BY_TEMPLATE: dict[str, dict[str, Route]] = {}

@@ -1,13 +1,13 @@
-"""Keys of charts: how much reading one may cost."""
+"""Keys of charts: how much reading one may cost, and what ChartMuseum's API may overwrite."""
 
 from __future__ import annotations
 
 from ..key import Area, Key
-from ..values import duration, number, size
+from ..values import duration, flag, number, size
 
 
 class Charts(Area, frozen=True, kw_only=True):
-    """Reading charts. Durations are seconds, sizes bytes."""
+    """Reading charts, and taking them in. Durations are seconds, sizes bytes."""
 
     read_seconds: int = 10
     read_memory: int = 512 * 1024**2
@@ -15,6 +15,8 @@ class Charts(Area, frozen=True, kw_only=True):
     package_size: int = 100 * 1024**2
     later_seconds: int = 120
     later_memory: int = 1024**3
+    overwrite: bool = False
+    no_force: bool = False
 
 
 KEYS = (
@@ -42,7 +44,7 @@ KEYS = (
     Key(
         "CHARTHOUSE_CHARTS_PACKAGE_SIZE",
         size(1024**2),
-        "Bytes of a package that is read; a larger one is stored, and shown in no index.",
+        "Bytes of a package that is read; a larger one is stored, and shown in no index; an upload of it is refused.",
         field="charts.package_size",
         environment=True,
     ),
@@ -58,6 +60,20 @@ KEYS = (
         size(1024**2),
         "Memory that reading a chart may take then.",
         field="charts.later_memory",
+        environment=True,
+    ),
+    Key(
+        "CHARTHOUSE_CHARTS_ALLOW_OVERWRITE",
+        flag,
+        "An upload by ChartMuseum's API replaces a version that is there (its `--allow-overwrite`).",
+        field="charts.overwrite",
+        environment=True,
+    ),
+    Key(
+        "CHARTHOUSE_CHARTS_DISABLE_FORCE_OVERWRITE",
+        flag,
+        "`?force` replaces nothing (its `--disable-force-overwrite`).",
+        field="charts.no_force",
         environment=True,
     ),
 )

@@ -103,9 +103,12 @@ def config_json(metadata: Metadata) -> bytes:
     return go_json(metadata)
 
 
-def go_json(value: Any) -> bytes:
-    """Return JSON as Go's encoding/json writes it: keys of maps sorted, ``<``, ``>`` and ``&`` escaped."""
-    text = msgspec.json.encode(value, order="deterministic").decode()
+def go_json(value: Any, *, ordered: bool = False) -> bytes:
+    """Return JSON as Go's encoding/json writes it: keys of maps sorted, ``<``, ``>`` and ``&`` escaped.
+
+    ``ordered``: keys are in the right order already.
+    """
+    text = msgspec.json.encode(value, order=None if ordered else "deterministic").decode()
     return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text).encode()
 
 

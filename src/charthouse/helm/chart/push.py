@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -72,6 +73,19 @@ def artifact(
     )
     digest = f"sha256:{hashlib.sha256(manifest).hexdigest()}"
     return Artifact(tag_of(metadata.version), config, config_layer.digest, layers, manifest, digest)
+
+
+def with_provenance(manifest: bytes, provenance: tuple[str, int]) -> bytes:
+    """Return a chart's manifest with this provenance file (digest and size), and without the one that it had.
+
+    All else stays as it is, so what ``artifact`` made without the file becomes what it makes with it.
+    """
+    document: dict[str, Any] = msgspec.json.decode(manifest)
+    layers = [layer for layer in document["layers"] if layer["mediaType"] != PROVENANCE_TYPE]
+    digest, size = provenance
+    layers.append({"mediaType": PROVENANCE_TYPE, "digest": digest, "size": size})
+    document["layers"] = sorted(layers, key=lambda layer: str(layer["digest"]))
+    return go_json(document, ordered=True)
 
 
 def manifest_annotations(metadata: Metadata, created: str) -> dict[str, str]:

@@ -43,6 +43,11 @@ class Packages:
         async with self._large:
             return await self._asked(msgspec.structs.replace(request, package=await self._bytes(package)))
 
+    async def read_bytes(self, package: bytes, provenance: bytes | None, created_ms: int) -> PackageReading:
+        """Return what a package says that is not stored; raises OverBudget and Crashed."""
+        request = PackageRequest(package=package, provenance=provenance, created_ms=created_ms)
+        return await self._asked(request)
+
     async def _asked(self, request: PackageRequest) -> PackageReading:
         answer = await self._sandbox.run(msgspec.msgpack.encode(request), self._seconds)
         try:

@@ -156,7 +156,7 @@ class Writer:
         self, actor: Actor, repository: RepositoryName, reference: Tag | Digest
     ) -> None:
         """Delete a tag, or a manifest with all its tags, at once; raises ManifestUnknown, TagImmutable."""
-        repository_id = await self._existing(actor, repository)
+        repository_id = await self.existing(actor, repository)
         now = self._clock.now_ms()
         if is_digest(reference):
             done = await self._metadata.manifests.delete_manifest(repository_id, reference, now)
@@ -167,7 +167,7 @@ class Writer:
 
     async def delete_blob(self, actor: Actor, repository: RepositoryName, digest: Digest) -> None:
         """Take a blob from a repository, at once; raises BlobUnknown, or Conflict when it is needed."""
-        repository_id = await self._existing(actor, repository)
+        repository_id = await self.existing(actor, repository)
         if not await self._metadata.blobs.unlink(repository_id, digest):
             raise BlobUnknown(f"{repository} holds no blob {digest}", {"digest": digest})
 
@@ -207,7 +207,8 @@ class Writer:
                 return True
         return False
 
-    async def _existing(self, actor: Actor, repository: RepositoryName) -> int:
+    async def existing(self, actor: Actor, repository: RepositoryName) -> int:
+        """Return the key of a repository that ``actor`` may write to; raises NameUnknown or what ``access`` refuses."""
         access = await self._reader.access(actor.account_id, repository)
         if require_write(actor, access, repository):
             raise NameUnknown(f"there is no repository {repository}")

@@ -6,15 +6,13 @@ from collections import OrderedDict
 
 import msgspec
 
-from charthouse.model.errors import NameInvalid, NotFound, Unauthorized
-from charthouse.model.names import namespace_of_robot, parse_repository
-from charthouse.model.permissions import Actor, ActorKind, NamespaceRole, Role
+from charthouse.model.permissions import Actor
 from charthouse.ports.accounts import Accounts
 from charthouse.ports.charts import ChartRepository, Charts
 from charthouse.ports.clock import Clock
 from charthouse.ports.reads import Change, ChangeKind
-from charthouse.services.access.namespaces import effective_namespace_role
 from charthouse.services.access.repositories import reads_everything
+from charthouse.services.charts.levels import Levels
 from charthouse.services.registry.caches import Caches
 from charthouse.services.registry.reader import Reader
 
@@ -47,8 +45,7 @@ class ChartIndexes:
         self, charts: Charts, accounts: Accounts, reader: Reader, caches: Caches, clock: Clock, limit: int
     ) -> None:
         """``limit`` is how many bytes of compressed entries are kept."""
-        self._charts = charts
-        self._accounts = accounts
+        self.levels = Levels(charts, accounts, reader)
         self._reader = reader
         self._clock = clock
         self.repositories = RepositoryIndexes(charts, limit)
@@ -81,35 +78,13 @@ class ChartIndexes:
             return known
         embedded = self._reader.catch_up()
         changes = self._changes
-        await self._reader.require_current(actor)
-        found = await self._readable(actor, level)
-        if not found:
-            await self._require_member(actor, level)
+        found = await self.levels.readable(actor, level)
         now = self._clock.now_ms()
         members = [Member(one.repository, await self.repositories.at(one, now)) for one in found]
         index = self._document(LevelIndex(members))
         if embedded and changes == self._changes and actor.limits is None and actor.scopes is None:
             self._remember(actor, level, found, index)
         return index
-
-    async def _readable(self, actor: Actor, level: str) -> list[ChartRepository]:
-        if not _is_level(level):
-            return []
-        everything = reads_everything(actor)
-        found = await self._charts.level(level, actor.account_id, everything=everything)
-        return [one for one in found if actor.limit(one.repository) >= Role.READ]
-
-    async def _require_member(self, actor: Actor, level: str) -> None:
-        if actor.kind is ActorKind.ANONYMOUS:
-            raise Unauthorized("authentication required")
-        namespace = level.partition("/")[0]
-        access = await self._accounts.namespace_access(actor.account_id, namespace)
-        if access is None or not _is_level(level) or actor.limit(f"{level}/chart") < Role.READ:
-            raise NotFound("not found")
-        own = actor.kind is ActorKind.ROBOT and namespace_of_robot(actor.name) == namespace
-        role = effective_namespace_role(actor, access)
-        if role < NamespaceRole.MEMBER and not own and not reads_everything(actor):
-            raise NotFound("not found")
 
     def _document(self, made: LevelIndex) -> LevelIndex:
         """Return the one index of these contents, so that what was worked out for it is kept."""
@@ -155,11 +130,3 @@ class ChartIndexes:
         self._views.clear()
         self._levels.clear()
         self._documents.clear()
-
-
-def _is_level(text: str) -> bool:
-    try:
-        parse_repository(f"{text}/chart")
-    except NameInvalid:
-        return False
-    return True
