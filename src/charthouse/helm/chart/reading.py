@@ -191,7 +191,7 @@ class _Reading:
         return self._text(names[0]) if names else None
 
     def _subcharts(self) -> list[Subchart]:
-        """Return the charts inside ``charts/``; a folder there that is no chart is an error to Helm."""
+        """Return the charts inside ``charts/``; to Helm a file or folder there that is no chart is an error."""
         found = {}
         for path in self._sizes:
             parts = path.split("/")
@@ -199,7 +199,7 @@ class _Reading:
                 continue
             if match := _PACKED.fullmatch(path):
                 found[path] = Subchart(path=path, name=match["name"], version=match["version"])
-            elif len(parts) > 2:
+            elif not path.endswith((".tgz", ".prov")):
                 folder = f"charts/{parts[1]}"
                 found[folder] = found.get(folder) or self._subchart(folder)
         return list(found.values())
@@ -208,7 +208,7 @@ class _Reading:
         where = f"{folder}/Chart.yaml"
         data = self._package.data.get(where)
         if where not in self._sizes:
-            problem = "is missing: every folder in charts/ is a chart, or its name begins with _"
+            problem = "is missing: whatever is in charts/ is a chart, or its name begins with _"
             self._problems.append(Problem("subchart", "error", problem, where))
         if data is None or where in self._package.cut:
             return Subchart(path=folder)
