@@ -7,6 +7,7 @@ import time
 import zlib
 
 import pytest
+from pysequoia import Tsk
 
 from charthouse.model.errors import InvalidRequest
 from charthouse.ports.openpgp import LARGEST_KEYRING, OpenPgp
@@ -87,6 +88,24 @@ async def test_too_many_at_once(keys: Keys, pgp: OpenPgp) -> None:
     many = b"".join(key[:4] + number.to_bytes(3) + key[7:] for number in range(101))
     with pytest.raises(InvalidRequest, match="101 certificates"):
         await pgp.read_certificates(many)
+
+
+async def test_a_key_with_too_many_signatures(pgp: OpenPgp) -> None:
+    names = [f"Name {number} <{number}@example.com>" for number in range(100)]
+    crowded = bytes(Tsk.generate(user_ids=names).extract_certificate())
+    with pytest.raises(InvalidRequest, match="signatures") as refusal:
+        await pgp.read_certificates(crowded)
+    assert "export-minimal" in refusal.value.message
+
+
+async def test_what_is_not_the_key_s_own_is_not_kept(keys: Keys, pgp: OpenPgp) -> None:
+    [eve] = await pgp.read_certificates(keys.gpg.armored("Eve"))
+    name_and_signature = eve.content[eve.content.index(b"Eve <") - 2 :]
+    signature = name_and_signature[2 + name_and_signature[1] :]
+    forged = packet(13, b"Forged <forged@example.com>") + signature
+    [kept] = await pgp.read_certificates(eve.content + forged * 50)
+    assert kept.user_ids == eve.user_ids
+    assert len(kept.content) < len(eve.content) + 100
 
 
 async def test_a_certificate_that_takes_long_holds_up_nobody(keys: Keys, pgp: OpenPgp) -> None:

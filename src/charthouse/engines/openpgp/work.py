@@ -22,6 +22,9 @@ from .messages import Check, Found, Read, Wrap
 MOST_CERTIFICATES = 100
 """Certificates that are read at once."""
 MOST_SIGNATURES = 16
+_LARGEST_CERTIFICATE = 64 * 1024
+_MOST_SIGNATURES_OF_KEY = 100
+"""Every check of a text reads all keys that are trusted: one of 100 signatures takes 3 ms."""
 _MOST_USER_IDS = 32
 _LONGEST_USER_ID = 256
 _SKEW_MS = 30 * 60_000
@@ -115,7 +118,15 @@ def _certificate(cert: Cert) -> Certificate:
             f"nothing that can be believed binds the key {fingerprint} to a name: its own signatures are missing, or"
             " made with what is no longer safe, such as SHA-1"
         ) from None
-    created = next(iter(PacketPile.from_bytes(content))).key_created
+    packets = list(PacketPile.from_bytes(content))
+    signatures = sum(packet.tag == Tag.Signature for packet in packets)
+    if len(content) > _LARGEST_CERTIFICATE or signatures > _MOST_SIGNATURES_OF_KEY:
+        raise _Refused(
+            f"the key {fingerprint} has {signatures} signatures and {len(content)} bytes; it may have"
+            f" {_MOST_SIGNATURES_OF_KEY} and {_LARGEST_CERTIFICATE}: send it without others' signatures"
+            " (gpg --export-options export-minimal)"
+        )
+    created = packets[0].key_created
     return Certificate(
         fingerprint,
         user_ids,
