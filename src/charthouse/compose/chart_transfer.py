@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from charthouse.engines.hashing.libcrypto import make_hasher
 from charthouse.services.charts.exporting import ChartExporter
+from charthouse.services.charts.importing import ChartImporter
 
+from .charts import publisher_of
 from .registry import Registry
 
 
@@ -19,3 +21,9 @@ def chart_exporter(registry: Registry) -> ChartExporter:
         registry.clock,
         make_hasher,
     )
+
+
+def chart_importer(registry: Registry, *, force: bool) -> ChartImporter:
+    """Return what takes repositories over; with ``force`` versions of another content are replaced."""
+    publisher = publisher_of(registry, overwrite=force)
+    return ChartImporter(registry.metadata.charts, publisher, registry.clock)

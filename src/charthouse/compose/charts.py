@@ -49,10 +49,14 @@ def pending_of(registry: Registry) -> PendingCharts:
     return PendingCharts(metadata.charts, metadata.accounts, intake)
 
 
-def publisher_of(registry: Registry) -> ChartPublisher:
-    """Return what takes packages in that come by a classic API."""
+def publisher_of(registry: Registry, *, overwrite: bool | None = None) -> ChartPublisher:
+    """Return what takes packages in that come by a classic API; ``overwrite`` goes before the setting."""
     charts = registry.settings.charts
-    rules = PublishRules(overwrite=charts.overwrite, force=not charts.no_force, largest=charts.package_size)
+    rules = PublishRules(
+        overwrite=charts.overwrite if overwrite is None else overwrite,
+        force=not charts.no_force,
+        largest=charts.package_size,
+    )
     return ChartPublisher(
         Packages(registry.chart_sandbox, registry.contents, charts.read_seconds),
         registry.uploads,

@@ -8,6 +8,7 @@ from charthouse.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "export": "charthouse.cli.charts.exporting:export_charts",
+    "import": "charthouse.cli.charts.importing:import_charts",
     "lint": "charthouse.cli.charts.linting:lint_charts",
 }
 

@@ -110,16 +110,20 @@ class ChartPublisher:
         provenance: bytes | None,
         *,
         force: bool,
+        called: tuple[str, str] | None = None,
     ) -> None:
         """Store a package, with its provenance file if there is one, under its version.
 
-        ``package`` is asked for the bytes when it is their turn. Raises InvalidRequest for a broken chart or a
+        ``package`` is asked for the bytes when it is their turn; ``called`` is the name and version that it must
+        have. Raises InvalidRequest for a broken chart or a
         provenance file of another one, TagTaken for a version that is there, Unavailable when reading takes too long,
         and what the writer raises.
         """
         async with self._turns:
             content = await package()
             metadata = await self._read(content, provenance)
+            if called is not None and called != (metadata.name, metadata.version):
+                raise InvalidRequest(f"the package is of {metadata.name} {metadata.version}"[:500])
             repository = repository_at(level, metadata.name)
             digest = await asyncio.to_thread(digest_of, content)
             if provenance is not None:
