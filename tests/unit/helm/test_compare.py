@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import time
 
-import msgspec
-
 from charthouse.helm.chart.compare import Change, Comparison, compare
 from charthouse.helm.chart.facts import ChartReading
 from charthouse.helm.chart.reading import inspect
-from charthouse.helm.chart.worker import handle_comparison
 from tests.unit.helm.packages import package
 
 
@@ -118,11 +115,3 @@ def test_many_texts_have_one_budget() -> None:
     assert len(diffs) == 10
     assert any(diff.truncated for diff in diffs)
     assert time.process_time() - start < 10
-
-
-def test_the_worker_compares() -> None:
-    older, newer = reading("description: a\n"), reading("description: b\n")
-    answer = msgspec.msgpack.decode(
-        handle_comparison(msgspec.msgpack.encode((older, newer))), type=Comparison
-    )
-    assert answer == compare(older, newer)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,7 +12,6 @@ from charthouse.helm.chart.errors import ChartInvalid
 from charthouse.helm.chart.facts import ChartReading, Image, Subchart
 from charthouse.helm.chart.limits import Limits
 from charthouse.helm.chart.reading import inspect, read_chart
-from charthouse.helm.chart.worker import Request, decode_answer, encode_request, handle
 from tests.unit.helm.packages import CHART_YAML, cost, package
 
 VALUES = b"""\
@@ -255,17 +253,3 @@ def test_a_reading_goes_through_json_and_msgpack() -> None:
     reading = whole()
     assert msgspec.json.decode(msgspec.json.encode(reading), type=ChartReading) == reading
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(reading), type=ChartReading) == reading
-
-
-def test_the_worker_reads_bytes_and_files(tmp_path: Path) -> None:
-    data = package(FILES, chart_yaml=ANNOTATED)
-    assert decode_answer(handle(encode_request(Request(package=data)))) == whole()
-    file = tmp_path / "web-1.2.3.tgz"
-    file.write_bytes(data)
-    assert decode_answer(handle(encode_request(Request(path=str(file))))) == whole()
-    linted = decode_answer(handle(encode_request(Request(package=data, lint=True))))
-    assert linted.findings
-
-
-def test_the_worker_answers_for_what_is_no_chart() -> None:
-    assert decode_answer(handle(encode_request(Request(package=b"no")))).problems[0].rule == "gzip"

@@ -9,7 +9,7 @@ import msgspec
 from .facts import Text
 
 _MOST_LINES = 4000  # of a text whose lines are compared one by one
-_WORK = 4_000_000  # pairs of lines of all texts together
+_WORK = 17_000_000  # pairs of lines of all texts together: at worst about two seconds
 _LONGEST = 256 * 1024  # characters kept of one diff
 
 

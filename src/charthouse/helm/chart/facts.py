@@ -183,7 +183,6 @@ class ChartReading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     unpacked_size: int = 0
     truncated: list[str] = []  # parts of which less is kept than there was
     problems: list[Problem] = []
-    findings: list[Problem] | None = None  # of ``lint``, when it was asked for; ``problems`` are among them
 
     @property
     def broken(self) -> bool:
