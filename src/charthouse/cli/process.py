@@ -39,6 +39,20 @@ def raise_descriptor_limit() -> int:
     return raised
 
 
+def forget_signals_in_children() -> None:
+    """Let processes that are forked from now on end by SIGTERM and SIGINT until they handle them.
+
+    They inherit the supervisor's handlers, which take a note that nobody reads there: told to stop while they
+    start, they would go on until they are killed.
+    """
+    os.register_at_fork(after_in_child=_default_signals)
+
+
+def _default_signals() -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def end_with_supervisor(drain: float) -> None:
     """End this server process when its supervisor is gone, however that ended: it would keep the port for ever.
 

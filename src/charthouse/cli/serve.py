@@ -15,7 +15,12 @@ from charthouse.config.settings import Settings
 
 from .kit import explained
 from .options import load_settings, store_options
-from .process import end_with_supervisor, limit_arenas, raise_descriptor_limit
+from .process import (
+    end_with_supervisor,
+    forget_signals_in_children,
+    limit_arenas,
+    raise_descriptor_limit,
+)
 
 if TYPE_CHECKING:
     from charthouse.api.kit.front import Front
@@ -60,6 +65,7 @@ def run(settings: Settings, host: str, port: int, tls: str) -> None:
     from .worker import ChildWorker
 
     limit_arenas()
+    forget_signals_in_children()
     warn_of_inert(settings)
     with explained():
         certificate = prepare(settings, host) if tls == "auto" else prepare(settings)
