@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,11 +11,15 @@ import pytest
 import yaml
 
 from charthouse.compose import Registry
+from charthouse.compose.charts import pending_of
+from charthouse.jobs.pending_charts import PendingChartsJob
 from charthouse.model.digests import digest_of
 from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import Actor
 from charthouse.ports.charts import Chart, ChartState
+from charthouse.ports.sandbox import Crashed, OverBudget
 from charthouse.services.charts.readings import unpack_document
+from charthouse.services.registry.caches import CachedBlob
 from tests.support.packages import package, push_chart
 from tests.support.registry import add_user, push_image, registry_in
 
@@ -124,3 +129,54 @@ async def test_the_same_package_is_not_read_twice(
 async def test_an_image_is_nobodys_chart(registry: Registry, alice: Actor) -> None:
     digest = await push_image(registry, alice, RepositoryName("alice/web"), "1.0.0", b"{}", b"layer")
     assert await registry.metadata.charts.by_digest(await key(registry, alice, "alice/web"), digest) is None
+
+
+async def test_over_budget_is_pending_until_the_job_has_read_it(
+    registry: Registry, alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(request: bytes, deadline_s: float) -> bytes:
+        raise OverBudget(f"it takes longer than {deadline_s:g} seconds")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(registry.chart_sandbox, "run", slow)
+        digest = await push_chart(registry, alice, "alice/web", "1.0.0", package("web", "1.0.0"))
+        broken = await push_chart(registry, alice, "alice/web", "2.0.0", b"no package")
+    chart = await stored(registry, alice, "alice/web", digest)
+    assert chart.facts.state is ChartState.PENDING
+    [problem] = json.loads(chart.facts.problems)
+    assert problem["message"] == "it will be read later: it takes longer than 10 seconds"
+    assert await shown(registry, alice, "alice/web") == []
+    job = PendingChartsJob(pending_of(registry))
+    assert await job.run() == {"charts": 2, "broken": 1}
+    assert await shown(registry, alice, "alice/web") == ["1.0.0"]
+    assert (await stored(registry, alice, "alice/web", broken)).facts.state is ChartState.BROKEN
+    assert await job.run() == {"charts": 0, "broken": 0}
+
+
+async def test_what_the_job_cant_read_either_is_broken(
+    registry: Registry, alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def crash(request: bytes, deadline_s: float) -> bytes:
+        raise Crashed("the process that read it ended (-11)")
+
+    monkeypatch.setattr(registry.chart_sandbox, "run", crash)
+    monkeypatch.setattr(registry.patient_chart_sandbox, "run", crash)
+    digest = await push_chart(registry, alice, "alice/web", "1.0.0", package("web", "1.0.0"))
+    assert await PendingChartsJob(pending_of(registry)).run() == {"charts": 1, "broken": 1}
+    chart = await stored(registry, alice, "alice/web", digest)
+    assert chart.facts.state is ChartState.BROKEN
+    assert rules(chart) == ["not-readable"]
+
+
+async def test_where_blobs_are_no_files_their_bytes_are_sent(
+    registry: Registry, alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def none(entry: CachedBlob) -> None: ...
+
+    monkeypatch.setattr(registry.contents, "file", none)
+    await push_chart(registry, alice, "alice/web", "1.0.0", package("web", "1.0.0"))
+    large = package(
+        "web", "2.0.0", {"files/random": secrets.token_bytes(5_000_000), "b": secrets.token_bytes(4_500_000)}
+    )
+    await push_chart(registry, alice, "alice/web", "2.0.0", large)
+    assert await shown(registry, alice, "alice/web") == ["2.0.0", "1.0.0"]
