@@ -56,16 +56,21 @@ def home(name: str, tool: dict[str, str]) -> Path:
 
 
 def install_go(tool: dict[str, str], target: Path) -> None:
-    """Build a Go program into ``target`` with at most two compilers at a time."""
+    """Build a Go program into ``target`` with at most two compilers at a time.
+
+    One with ``replace``, be it empty, is built in a module of its own.
+    """
     build = ["go", "install", "-p=2", "-trimpath"]
     environment = {**os.environ, "GOBIN": str(target)}
     if "replace" not in tool:
         run([*build, f"{tool['package']}@{tool['version']}"], env=environment)
         return
     with tempfile.TemporaryDirectory() as module:  # `go install package@version` replaces nothing
-        requirement = f"{tool['package'].partition('/cmd/')[0]}@{tool['version']}"
+        wishes = [f"-require={tool['package'].partition('/cmd/')[0]}@{tool['version']}"]
+        if tool["replace"]:
+            wishes.append(f"-replace={tool['replace']}")
         run(["go", "mod", "init", "tool"], cwd=module)
-        run(["go", "mod", "edit", f"-require={requirement}", f"-replace={tool['replace']}"], cwd=module)
+        run(["go", "mod", "edit", *wishes], cwd=module)
         run([*build, "-mod=mod", tool["package"]], env=environment, cwd=module)
 
 
