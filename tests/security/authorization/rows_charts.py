@@ -78,7 +78,7 @@ def _inside(tail: str, path: str, check: Any) -> Row:
 
 
 _INSIDE = (
-    _inside("", "", lambda found: found["versions"][0]["version"] == "1.0.0"),
+    _inside("", "", lambda found: found["versions"][0]["version"] == "v1"),
     _inside("/{version}", "/latest", lambda found: found["chart_yaml"]["name"] == "app"),
     _inside("/{version}/values", "/v1/values", lambda found: found["values"]["text"] == "a: 1\n"),
     _inside("/{version}/readme", "/v1/readme", lambda found: found["readme"]["text"] == "# App"),
