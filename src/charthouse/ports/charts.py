@@ -7,7 +7,6 @@ it; so an index never lags behind what clients were told.
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -154,8 +153,8 @@ class Charts(Protocol):
     async def by_digest(self, repository_id: int, digest: str) -> Chart | None:
         """Return the chart of a live manifest, with its entry."""
 
-    async def latest(self, repository_ids: Sequence[int]) -> dict[int, Chart]:
-        """Return the version that Helm takes when none is named, for each repository that shows one."""
+    async def latest(self, repository_id: int, now_ms: int) -> Chart | None:
+        """Return the version that Helm takes when none is named, without its entry; None: an index shows none."""
 
     async def document(self, manifest_id: int) -> bytes | None:
         """Return what is inside of a chart, compressed; None when nothing is known of it."""

@@ -81,7 +81,8 @@ async def test_a_pushed_version_is_shown(shop: Shop) -> None:
     assert found.facts == msgspec.structs.replace(facts("1.0.0"), document=b"")
     assert await shop.charts.by_digest(await shop.key(), digest) == found
     assert await shop.charts.document(found.manifest_id) == b"1.0.0"
-    assert await shop.charts.latest([await shop.key(), 999]) == {await shop.key(): version.chart}
+    assert await shop.charts.latest(await shop.key(), NOW) == version.chart
+    assert await shop.charts.latest(999, NOW) is None
 
 
 async def test_a_level_is_what_lies_one_segment_below(shop: Shop) -> None:
@@ -129,7 +130,9 @@ async def test_the_greatest_version_is_the_latest(shop: Shop) -> None:
     assert newest is not None
     assert row.latest_id == newest.manifest_id
     await shop.world.store.manifests.delete_manifest(row.repository_id, newest.digest, NOW)
-    assert (await shop.charts.latest([row.repository_id]))[row.repository_id].facts.version == "2.0.0"
+    latest = await shop.charts.latest(row.repository_id, NOW)
+    assert latest is not None
+    assert latest.facts.version == "2.0.0"
     assert await shop.shown() == ["2.0.0", "1.0.0"]
 
 
@@ -162,6 +165,7 @@ async def test_a_tag_that_ends_by_a_date(shop: Shop) -> None:
     assert (entry.entry != "", entry.expires_ms) == (True, NOW + DAY)
     assert await shop.shown() == ["1.0.0"]
     assert await shop.charts.versions(await shop.key(), NOW + DAY) == []
+    assert await shop.charts.latest(await shop.key(), NOW + DAY) is None
 
 
 async def test_a_chart_that_waits_is_shown_when_it_was_read(shop: Shop) -> None:

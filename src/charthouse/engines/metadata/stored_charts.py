@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from charthouse.ports.charts import (
     Chart,
     ChartEntry,
@@ -50,9 +48,9 @@ class StoredCharts:
         """Return the chart of a live manifest."""
         return await self._content.read(commands.charts.by_digest, repository_id, digest)
 
-    async def latest(self, repository_ids: Sequence[int]) -> dict[int, Chart]:
-        """Return the greatest version that each repository shows."""
-        return await self._content.scan(commands.charts.latest, repository_ids)
+    async def latest(self, repository_id: int, now_ms: int) -> Chart | None:
+        """Return the greatest version that a repository shows."""
+        return await self._content.read(commands.charts.latest, repository_id, now_ms)
 
     async def document(self, manifest_id: int) -> bytes | None:
         """Return what is inside of a chart, compressed."""

@@ -64,7 +64,7 @@ class Catalogue:
         """
         repository_id = await self._readable(actor, repository_at(level, name))
         if version == LATEST:
-            chart = (await self._charts.latest([repository_id])).get(repository_id)
+            chart = await self._charts.latest(repository_id, self._clock.now_ms())
         else:
             chart = await self._shown(repository_id, version)
         if chart is None:

@@ -64,7 +64,7 @@ class ChartDocuments:
         """
         found = None
         if reference == LATEST:
-            found = (await self._charts.latest([permit.repository_id])).get(permit.repository_id)
+            found = await self._charts.latest(permit.repository_id, self._clock.now_ms())
         if found is None and reference.isascii() and "\0" not in reference:
             if ":" in reference:
                 found = await self._charts.by_digest(permit.repository_id, reference)

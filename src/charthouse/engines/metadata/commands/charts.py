@@ -98,6 +98,7 @@ _VERSIONS = (
     .where(or_(chart_entry.c.expires_ms.is_(None), chart_entry.c.expires_ms > _NOW))
     .order_by(chart_entry.c.precedence.desc(), chart_entry.c.tag)
 )
+_LATEST = _VERSIONS.limit(1)
 _TAGS = (
     _LIGHT_CHART.add_columns(tag.c.name.label("under"), chart_entry.c.manifest_id.label("shown_id"))
     .join(tag, tag.c.manifest_id == manifest.c.id)
@@ -110,11 +111,6 @@ _TAGS = (
     .order_by(chart.c.precedence.desc(), tag.c.name)
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
-)
-_LATEST = (
-    _LIGHT_CHART.add_columns(chart_repository.c.repository_id)
-    .join(chart_repository, chart_repository.c.latest_id == manifest.c.id)
-    .where(chart_repository.c.repository_id.in_(bindparam("repositories", expanding=True)))
 )
 _BY_KEYS = _LIGHT_CHART.where(manifest.c.id.in_(bindparam("keys", expanding=True)))
 _DOCUMENT = select(chart_document.c.content).where(chart_document.c.manifest_id == bindparam("key"))
@@ -176,10 +172,10 @@ def by_digest(connection: Connection, repository_id: int, digest: str) -> Chart 
     return None if row is None else _chart_of(row)
 
 
-def latest(connection: Connection, repository_ids: Sequence[int]) -> dict[int, Chart]:
-    """Return the greatest version that each repository shows."""
-    rows = connection.execute(_LATEST, {"repositories": list(repository_ids)})
-    return {row.repository_id: _chart_of(row) for row in rows}
+def latest(connection: Connection, repository_id: int, now_ms: int) -> Chart | None:
+    """Return the greatest version that a repository shows."""
+    row = connection.execute(_LATEST, {"repository": repository_id, "now": now_ms}).first()
+    return None if row is None else _chart_of(row)
 
 
 def light_charts(connection: Connection, manifest_ids: Sequence[int]) -> dict[int, Chart]:
