@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,8 @@ from .process import (
 
 if TYPE_CHECKING:
     from charthouse.api.kit.front import Front
+
+    from .children import ChildProcess
 
 DRAIN_SECONDS = 30
 CONNECTIONS = 4096  # a server process, at 20 KB each while they are idle; the next ones wait
@@ -53,8 +55,20 @@ def serve(data: Path, host: str, port: int, config: Path | None, tls: str, worke
         run(settings, host, port, tls)
 
 
-def run(settings: Settings, host: str, port: int, tls: str) -> None:
-    """Serve until SIGINT or SIGTERM, then let requests under way end."""
+def run(
+    settings: Settings,
+    host: str,
+    port: int,
+    tls: str,
+    *,
+    beside: ChildProcess | None = None,
+    greeting: Callable[[Settings, str], str] | None = None,
+) -> None:
+    """Serve until SIGINT or SIGTERM, then let requests under way end.
+
+    ``beside`` is the process that works beside the servers, else that of the background jobs; ``greeting`` makes what
+    a start tells of the settings and the address.
+    """
     from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
     from granian.http import HTTP2Settings
     from granian.log import LogLevels
@@ -62,7 +76,7 @@ def run(settings: Settings, host: str, port: int, tls: str) -> None:
 
     from charthouse.compose import prepare, server, warn_of_inert
 
-    from .worker import ChildWorker
+    from .worker import jobs_of
 
     limit_arenas()
     forget_signals_in_children()
@@ -90,11 +104,11 @@ def run(settings: Settings, host: str, port: int, tls: str) -> None:
         ssl_protocol_min=SSLProtocols.tls12,
     )
     address = f"{'https' if certificate else 'http'}://{host}:{port}"
-    supervisor.on_startup(lambda: click.echo(welcome(settings, address)))
+    supervisor.on_startup(lambda: click.echo((greeting or welcome)(settings, address)))
     if settings.database.startswith("sqlite:"):  # else `charthouse worker` runs beside the servers
-        jobs = ChildWorker(settings)
-        supervisor.on_startup(jobs.start)
-        supervisor.on_shutdown(jobs.stop)
+        child = beside or jobs_of(settings)
+        supervisor.on_startup(child.start)
+        supervisor.on_shutdown(child.stop)
 
     def server_process() -> Front:
         end_with_supervisor(DRAIN_SECONDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from charthouse.engines.hashing.libcrypto import make_hasher
 from charthouse.services.charts.exporting import ChartExporter
+from charthouse.services.charts.following import Follower
 from charthouse.services.charts.importing import ChartImporter
 
 from .charts import publisher_of
@@ -27,3 +28,9 @@ def chart_importer(registry: Registry, *, force: bool) -> ChartImporter:
     """Return what takes repositories over; with ``force`` versions of another content are replaced."""
     publisher = publisher_of(registry, overwrite=force)
     return ChartImporter(registry.metadata.charts, publisher, registry.clock)
+
+
+def chart_follower(registry: Registry) -> Follower:
+    """Return what makes a level show what a directory holds."""
+    importer = chart_importer(registry, force=True)
+    return Follower(importer, registry.writer, registry.metadata.charts, registry.clock)

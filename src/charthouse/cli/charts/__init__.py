@@ -10,6 +10,7 @@ _COMMANDS = {
     "export": "charthouse.cli.charts.exporting:export_charts",
     "import": "charthouse.cli.charts.importing:import_charts",
     "lint": "charthouse.cli.charts.linting:lint_charts",
+    "serve": "charthouse.cli.charts.serving:serve_charts",
 }
 
 

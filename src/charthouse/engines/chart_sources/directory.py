@@ -19,10 +19,11 @@ _INDEX = "index.yaml"
 
 
 class PackageDirectory:
-    """See the port ChartSource; addresses are paths below the directory."""
+    """See the port ChartSource; addresses are paths below the directory. Without ``indexed`` its index is ignored."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, indexed: bool = True) -> None:
         self._path = path
+        self._indexed = indexed
 
     async def open(self) -> None:
         if not self._path.is_dir():
@@ -32,6 +33,8 @@ class PackageDirectory:
         """Nothing is held open."""
 
     async def index(self) -> bytes | None:
+        if not self._indexed:
+            return None
         return await asyncio.to_thread(self._content, _INDEX, LARGEST_INDEX)
 
     async def packages(self) -> Sequence[str]:

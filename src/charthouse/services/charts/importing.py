@@ -72,6 +72,8 @@ class ChartImportPlan(msgspec.Struct):
     failed: list[FailedChart]
     held: set[str]
     """Digests of packages that the level shows."""
+    seen: set[str] = set()
+    """Digests of packages that were fetched so far."""
 
 
 class ChartsImported(msgspec.Struct, frozen=True):
@@ -171,6 +173,7 @@ class ChartImporter:
             digest, provenance = await self._fetch(source, chart, file)
             if chart.digest and digest != chart.digest:
                 raise SourceFailed(f"the package has the digest {digest}, the index says {chart.digest}")
+            work.plan.seen.add(digest)
             if digest in work.plan.held and not chart.digest:
                 work.present += 1
                 return
