@@ -10,6 +10,7 @@ import pytest
 
 from charthouse.helm.chart.errors import ChartInvalid
 from charthouse.helm.chart.facts import ChartReading, Image, Subchart
+from charthouse.helm.chart.images import is_reference
 from charthouse.helm.chart.limits import Limits
 from charthouse.helm.chart.reading import inspect, read_chart
 from tests.unit.helm.packages import CHART_YAML, cost, package
@@ -136,6 +137,23 @@ def test_images_are_found_where_they_are_named() -> None:
         Image(image="acme/db:1.5", source="values", where="db.image"),
         Image(image="nginx:1.27", source="templates", where="templates/deployment.yaml"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        *[
+            (text, True)
+            for text in ("nginx", "nginx:1.27", "acme/web", "example.org:5000/acme/web:1@sha256:" + "a" * 64)
+        ],
+        *[
+            (text, False)
+            for text in ("", "a b", "-a", "a/", "/a", "A/B:", "a@b", "a:b:c", "a" * 601, "a:!", "{{ .x }}")
+        ],
+    ],
+)
+def test_what_could_be_an_image(text: str, named: bool) -> None:
+    assert is_reference(text) is named
 
 
 def test_the_schema_says_what_comments_do_not() -> None:

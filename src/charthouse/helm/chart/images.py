@@ -11,12 +11,12 @@ from .facts import Image, Text
 from .values import dotted
 
 _MOST = 500
+_LONGEST = 600
 _LONGEST_PATH = 1000
 _LITERAL = re.compile(r"[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?([^\s\"'{}#]{1,512})[\"']?[ \t]*(?:#.*)?")
-_REFERENCE = re.compile(
-    r"[A-Za-z0-9](?:[A-Za-z0-9.:_-]*[A-Za-z0-9])?(?:/[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)*"
-    r"(?::[\w][\w.-]{0,127})?(?:@[a-z0-9+._-]+:[0-9a-fA-F]{32,})?"
-)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_-]*(?:/[a-z0-9][a-z0-9._-]*)*")
+_TAG = re.compile(r"[\w][\w.-]{0,127}", re.ASCII)
+_DIGEST = re.compile(r"[a-z0-9+._-]{1,32}:[0-9a-fA-F]{32,128}")
 _KEYS = ("tag", "digest", "registry", "pullPolicy")
 
 
@@ -29,7 +29,7 @@ def images(annotated: Iterable[Any], values: Any, templates: Iterable[Text], app
     found: dict[tuple[str, str], Image] = {}
 
     def add(image: Image) -> None:
-        if len(found) < _MOST and len(image.image) <= 600 and _REFERENCE.fullmatch(image.image):
+        if len(found) < _MOST and is_reference(image.image):
             found.setdefault((image.source, image.image), image)
 
     for item in annotated:
@@ -52,6 +52,18 @@ def images(annotated: Iterable[Any], values: Any, templates: Iterable[Text], app
                 if "image:" in line and (match := _LITERAL.fullmatch(line.rstrip("\r"))):
                     add(Image(image=match[1], source="templates", where=template.path))
     return list(found.values())
+
+
+def is_reference(text: str) -> bool:
+    """Return whether a text could name an image; each part is matched alone, which takes linear time."""
+    if len(text) > _LONGEST:
+        return False
+    text, at, digest = text.partition("@")
+    path, slash, last = text.rpartition("/")
+    name, colon, tag = last.partition(":")
+    if (at and not _DIGEST.fullmatch(digest)) or (colon and not _TAG.fullmatch(tag)):
+        return False
+    return _NAME.fullmatch(path + slash + name) is not None
 
 
 def _in_values(value: Any, path: tuple[str, ...], app_version: str) -> Iterable[tuple[tuple[str, ...], str]]:

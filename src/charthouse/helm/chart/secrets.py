@@ -21,7 +21,25 @@ _TOKENS = re.compile(
     r"|(?P<stripe_key>\b[rs]k_live_[A-Za-z0-9]{20,60})"
     r"|(?P<npm_token>\bnpm_[A-Za-z0-9]{36})"
     r"|(?P<pypi_token>\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50})"
-    r"|(?P<json_web_token>\beyJ[A-Za-z0-9_-]{15,400}\.eyJ[A-Za-z0-9_-]{15,2000}\.[A-Za-z0-9_-]{20,700})"
+    r"|(?P<json_web_token>(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{15,400}\.eyJ[A-Za-z0-9_-]{15,2000}\.[A-Za-z0-9_-]{20,700})"
+)
+_MARKS = (
+    "PRIVATE KEY",
+    "AKIA",
+    "ASIA",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "xox",
+    "AIza",
+    "k_live_",
+    "npm_",
+    "pypi-",
+    "eyJ",
 )
 _NAMES = {
     "private_key": "a private key",
@@ -48,6 +66,8 @@ def in_texts(texts: Iterable[Text]) -> Iterator[Problem]:
     """Yield keys and tokens that are known by their form."""
     told = 0
     for text in texts:
+        if not any(mark in text.text for mark in _MARKS):
+            continue  # looking for each alone is a hundred times quicker than the expression
         for match in _TOKENS.finditer(text.text):
             line = text.text.count("\n", 0, match.start()) + 1
             name = _NAMES[match.lastgroup or ""]
