@@ -10,6 +10,8 @@ import pytest
 from tests.support.quay import QuayApi, quay_api
 from tests.support.registry import present
 
+from .oauth_flow import Flow, flow_of
+
 SET_UP_TOKEN = "set-up-token-of-this-test"
 
 
@@ -26,3 +28,9 @@ async def superuser(tmp_path: Path) -> AsyncIterator[QuayApi]:
     config.write_text("SUPER_USERS: [root, toor]\nGLOBAL_READONLY_SUPER_USERS: [auditor]\n")
     async with quay_api(tmp_path / "data", present(), config=config) as api:
         yield api
+
+
+@pytest.fixture
+async def flow(quay: QuayApi) -> Flow:
+    """An application in front of a user who has signed in."""
+    return await flow_of(quay)
