@@ -135,6 +135,7 @@ def test_merges_follow_the_text() -> None:
         ("yaml", "!!int x"),
         ("yaml", "!!bool 12"),
         ("yaml", "!!binary '*'"),
+        ("yaml", "!!binary ä"),
         ("yaml", "a: \x00"),
         ("yaml", "a: \x07"),
         ("yaml-alias", "a: &a [*a]"),

@@ -8,7 +8,6 @@ booleans become strings, only the first document counts.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from typing import Any
 
@@ -84,7 +83,7 @@ def scalar(node: Node, where: str) -> Any:
     if kind == "binary":
         try:
             return base64.b64decode("".join(text.split()), validate=True).decode(errors="replace")
-        except binascii.Error:
+        except ValueError:
             raise ChartInvalid(
                 "yaml", f"line {node.line + 1}: is no base64, as !!binary says", where
             ) from None
