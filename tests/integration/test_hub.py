@@ -124,6 +124,15 @@ async def test_refusals(shop: Hub) -> None:
     assert many.status in {200, 400}
 
 
+async def test_a_password_that_was_changed_finds_nothing_more(shop: Hub) -> None:
+    assert (await shop.ask(f"{SEARCH}?q=sextant", authorization=basic(PASSWORD))).status == 200
+    account = await shop.registry.users.user("alice")
+    assert account is not None
+    await shop.registry.users.set_password(account, "another-horse-battery")
+    assert (await shop.ask(f"{SEARCH}?q=sextant", authorization=basic("another-horse-battery"))).status == 200
+    assert (await shop.ask(f"{SEARCH}?q=sextant", authorization=basic(PASSWORD))).status == 401
+
+
 async def test_where_people_log_in_strangers_search_nothing(tmp_path: Path) -> None:
     async with registry_in(tmp_path / "data", anonymous_access=False) as registry:
         shop = await furnished(registry)

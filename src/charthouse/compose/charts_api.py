@@ -44,4 +44,4 @@ def _search(registry: Registry) -> ChartSearch:
         pages=settings.repositories.search_pages,
         anonymous=settings.anonymous_access,
     )
-    return ChartSearch(registry.metadata.charts, rules)
+    return ChartSearch(registry.metadata.charts, registry.gate, rules)

@@ -63,10 +63,7 @@ class HubApi:
         authorization = request.header(b"authorization")
         if authorization is None:
             return ANONYMOUS
-        known = self._authenticator.recognize(authorization.encode("latin-1"))
-        if known is not None:
-            return known
-        return await self._authenticator.authenticate(authorization, request.peer)
+        return await self._authenticator.identify(authorization, request.peer)
 
 
 def _refusal(status: int, message: str, headers: Headers | None = None) -> Reply:

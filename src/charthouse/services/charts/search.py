@@ -10,6 +10,7 @@ from charthouse.helm.chart.facts import Metadata
 from charthouse.model.errors import InvalidRequest, Unauthorized
 from charthouse.model.permissions import Actor, ActorKind
 from charthouse.ports.charts import ChartQuery, Charts, FoundChart
+from charthouse.services.access.gate import Gate
 from charthouse.services.access.repositories import may_list, sees_every_repository
 
 from .words import asked_words
@@ -39,8 +40,9 @@ class ChartResults(msgspec.Struct, frozen=True):
 class ChartSearch:
     """Finds charts by name, description, keywords, maintainers and app version."""
 
-    def __init__(self, charts: Charts, rules: ChartSearchRules) -> None:
+    def __init__(self, charts: Charts, gate: Gate, rules: ChartSearchRules) -> None:
         self._charts = charts
+        self._gate = gate
         self._rules = rules
 
     async def page(self, actor: Actor, text: str, page: int) -> ChartResults:
@@ -58,7 +60,9 @@ class ChartSearch:
         return await self._find(actor, text, 0, MOST_AT_ONCE)
 
     async def _find(self, actor: Actor, text: str, offset: int, limit: int) -> list[FoundChart]:
-        if actor.kind is ActorKind.ANONYMOUS and not self._rules.anonymous:
+        if actor.kind is not ActorKind.ANONYMOUS:
+            await self._gate.account(actor)  # the credential may have ended since it was verified
+        elif not self._rules.anonymous:
             raise Unauthorized("Anonymous access is not allowed: log in")
         typed = text.strip()[:LONGEST]
         words = asked_words(typed)
