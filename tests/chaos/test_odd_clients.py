@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import resource
 import time
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
 from charthouse.api.kit.asgi import STALL_SECONDS
 from charthouse.model.digests import digest_of
+from tests.support.packages import form_of
 from tests.support.server import Server, StartServer
 
 from .client import Client, client_of, in_pieces
@@ -160,3 +164,44 @@ async def test_a_push_that_fell_silent_lets_go_of_its_upload(server: Server) -> 
         assert 0 < size <= MEGABYTE
         await client.append(location, in_pieces(data[size:]))
         assert await client.finish(location, b"", digest_of(data)) == digest_of(data)
+
+
+@pytest.mark.parametrize("sent", [10, 3 * MEGABYTE])
+@pytest.mark.parametrize("form", [False, True])
+async def test_a_client_vanishes_in_the_middle_of_an_upload_of_a_chart(
+    start_server: StartServer, sent: int, form: bool
+) -> None:
+    """Its bytes end with it: no file, no descriptor, no blob, no repository."""
+    server = await asyncio.to_thread(start_server, "--workers", "1")
+    [process] = server.server_processes()
+    body, headers = form_of(chart=os.urandom(4 * MEGABYTE)) if form else (os.urandom(4 * MEGABYTE), {})
+    spool = f"{server.data}/spool/"
+    async with connection(server, server.admin) as vanishing:
+        lines = [f"{name}: {value}" for name, value in headers.items()]
+        path = f"/charts/api/{server.admin.name}/charts"
+        await vanishing.send("POST", path, f"Content-Length: {len(body)}", *lines)
+        await vanishing.write(body[:sent])
+        if sent > MEGABYTE:
+            await _until(lambda: any(one.startswith(spool) for one in _opened(process)))
+    await _until(lambda: not any(one.startswith(spool) for one in _opened(process)))
+    assert list((server.data / "spool").glob("*")) == []
+    assert [path for path in (server.data / "blobs").rglob("*") if path.is_file()] == []
+    catalog = server.request("GET", "/v2/_catalog", headers=server.admin.basic)
+    assert catalog.json() == {"repositories": []}
+
+
+def _opened(pid: int) -> list[str]:
+    """Return the files that a process has open."""
+    found = []
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.append(str(descriptor.readlink()))
+    return found
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if holds():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it does not come about")

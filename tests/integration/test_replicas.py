@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from urllib.request import urlopen
 import pytest
 import yaml
 
+from tests.support.packages import package
 from tests.support.postgres import postgres_server
 from tests.support.server import Person, Server, serving
+from tests.support.signed_charts import clear_signed
 from tests.support.tools import tool
 from tests.support.versitygw import ACCESS_KEY, SECRET_KEY, versitygw
 
@@ -149,3 +152,35 @@ def test_helm_pushes_to_one_and_pulls_from_the_other(
     assert (tmp_path / "pulled" / "hello-0.1.0.tgz").read_bytes() == (
         tmp_path / "hello-0.1.0.tgz"
     ).read_bytes()
+
+
+def test_a_chart_posted_at_one_replica_is_at_the_other_at_once(
+    replicas: tuple[Server, Server], owner: Person
+) -> None:
+    one, two = replicas
+    api = f"/charts/api/{owner.name}/charts"
+    content = package("web", "1.0.0")
+    assert one.request("POST", api, content, owner.basic).status == 201
+    assert "web" in two.request("GET", api, headers=owner.basic).json()
+    pulled = two.request("GET", f"/charts/{owner.name}/charts/web-1.0.0.tgz", headers=owner.basic)
+    assert pulled.body == content
+    signed = clear_signed(
+        f"name: web\nversion: 1.0.0\n\n...\nfiles:\n  web-1.0.0.tgz: {digest_of(content)}\n"
+    )
+    prov = f"/charts/api/{owner.name}/prov"
+    assert two.request("POST", prov, signed, owner.basic).status == 201
+    assert one.request("POST", prov, signed, owner.basic).status == 409
+    assert two.request("DELETE", f"{api}/web/1.0.0", headers=owner.basic).status == 200
+    assert one.request("HEAD", f"{api}/web/1.0.0", headers=owner.basic).status == 404
+
+
+def test_of_uploads_of_one_version_at_both_replicas_one_is_saved(
+    replicas: tuple[Server, Server], owner: Person
+) -> None:
+    def upload(number: int) -> int:
+        content = package("race", "1.0.0", None, f"description: number {number}")
+        api = f"/charts/api/{owner.name}/charts"
+        return replicas[number % 2].request("POST", api, content, owner.basic).status
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(upload, range(8))) == [201] + [409] * 7

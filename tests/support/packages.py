@@ -54,6 +54,19 @@ def chart_manifest(
     return json.dumps(document).encode()
 
 
+def form_of(boundary: str = "b0undary", /, **fields: bytes) -> tuple[bytes, dict[str, str]]:
+    """Return a form with a file for each field, and the header that says so."""
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.bin"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\n".encode()
+        + content
+        + b"\r\n"
+        for name, content in fields.items()
+    ]
+    body = b"".join(parts) + f"--{boundary}--\r\n".encode()
+    return body, {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+
+
 async def push_chart(
     registry: Registry,
     actor: Actor,

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from typing import Any
 
-from tests.support.packages import package
+from tests.support.packages import form_of, package
 from tests.support.server import Answer, Person, Server
 from tests.support.signed_charts import clear_signed
 
@@ -22,19 +22,6 @@ def provenance(name: str, version: str, content: bytes) -> bytes:
     digest = hashlib.sha256(content).hexdigest()
     text = f"apiVersion: v2\nname: {name}\nversion: {version}\n\n...\nfiles:\n"
     return clear_signed(f"{text}  {name}-{version}.tgz: sha256:{digest}\n")
-
-
-def form_of(boundary: str = "b0undary", /, **fields: bytes) -> tuple[bytes, dict[str, str]]:
-    """Return a form with a file for each field, and the header that says so."""
-    parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.bin"\r\n'
-        "Content-Type: application/octet-stream\r\n\r\n".encode()
-        + content
-        + b"\r\n"
-        for name, content in fields.items()
-    ]
-    body = b"".join(parts) + f"--{boundary}--\r\n".encode()
-    return body, {"Content-Type": f"multipart/form-data; boundary={boundary}"}
 
 
 class Museum:

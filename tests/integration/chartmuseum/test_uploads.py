@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.packages import tar
+from tests.support.packages import form_of, tar
 from tests.support.server import Person, Server, StartServer
 
-from .museum import Museum, chart, error, form_of, provenance
+from .museum import Museum, chart, error, provenance
 
 SAVED = (201, {"saved": True})
 

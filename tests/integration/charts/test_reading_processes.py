@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from charthouse.model.digests import digest_of
+from tests.support.bad_packages import zeros
 from tests.support.packages import chart_manifest, package
 from tests.support.server import Answer, Server, StartServer
-
-from .test_bad_input import zeros
 
 
 def push(server: Server, name: str, tag: str, content: bytes) -> Answer:
