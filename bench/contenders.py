@@ -6,6 +6,7 @@ Charthouse's repositories are private and every request carries a token for its 
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from tests.support.server import Person, Server, free_port, serving
 from tests.support.tools import tool
 from tests.support.versitygw import ACCESS_KEY, SECRET_KEY, versitygw
 
+from .charts import Charts, fill_charts
 from .corpus import Corpus
 from .loader import PASSWORD, USER, fill_by_pushes, fill_charthouse
 from .pushes import ANONYMOUS
@@ -47,6 +49,39 @@ def charthouse(*corpora: Corpus, **settings: Any) -> Iterator[Contender]:
     """Run Charthouse on a store that holds ``corpora``; ``settings`` are keys of its configuration."""
     with copy(_charthouse_store(corpora)) as data, _charthouse(data, settings) as contender:
         yield contender
+
+
+@contextmanager
+def charthouse_with_charts(charts: Charts) -> Iterator[Contender]:
+    """Run Charthouse on a store that holds ``charts``; every request carries the same user's name and password."""
+    made_by = fingerprint(
+        "src/charthouse/engines/metadata/**/*.py",
+        "src/charthouse/helm/chart/index.py",
+        *FILLING,
+        "bench/charts.py",
+    )
+    store = kept(f"charthouse-{charts.name}", made_by, lambda data: fill_charts(data, charts, {}))
+    with copy(store) as data, serving(data, environment=_environment({})) as server:
+        basic = Person(USER, PASSWORD).basic["Authorization"]
+        yield Contender(server.host, server.process.pid, lambda repository: basic)
+
+
+@contextmanager
+def nginx_with(content: bytes) -> Iterator[Contender]:
+    """Run Debian's nginx, which sends ``content`` as a file."""
+    port = free_port()
+    with TemporaryDirectory() as directory:
+        place = Path(directory)
+        place.chmod(0o755)
+        (place / "index.yaml").write_bytes(content)
+        config = place / "nginx.conf"
+        config.write_text(
+            f"daemon off; worker_processes {os.cpu_count()}; pid {place}/pid; error_log {place}/error.log;"
+            f" events {{}} http {{ access_log off; sendfile on; tcp_nopush on;"
+            f" server {{ listen 127.0.0.1:{port}; root {place}; }} }}"
+        )
+        with listening([tool("nginx"), "-c", config], port, place / "nginx.log") as process:
+            yield Contender(f"127.0.0.1:{port}", process.pid, lambda repository: ANONYMOUS)
 
 
 @contextmanager

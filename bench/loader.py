@@ -49,24 +49,26 @@ def fill_charthouse(data: Path, corpora: Sequence[Corpus], environment: Mapping[
             actor = Actor(owner.account_id, owner.name, ActorKind.USER, owner.epoch)
             organization = await registry.users.create_organization(NAMESPACE, "", owner)
             user = await registry.users.create_user(USER, PASSWORD, "")
-            await _add_team(registry, organization.account_id, owner.account_id, user.account_id)
+            await add_team(registry, organization.account_id, owner.account_id, user.account_id)
             for corpus in corpora:
                 await _fill(registry, actor, corpus)
-                await _grant(registry, actor, corpus)
+                for number in range(corpus.repositories):
+                    await grant(registry, actor, corpus.repository(number))
 
     asyncio.run(fill())
 
 
-async def _add_team(registry: Registry, organization_id: int, owner_id: int, member_id: int) -> None:
+async def add_team(registry: Registry, organization_id: int, owner_id: int, member_id: int) -> None:
+    """Make the team with its member."""
     teams = registry.metadata.teams
     team, _ = await teams.put(PutTeam(organization_id, TEAM, NamespaceRole.CREATOR, "", owner_id))
     await teams.add_member(team, member_id)
 
 
-async def _grant(registry: Registry, actor: Actor, corpus: Corpus) -> None:
-    for number in range(corpus.repositories):
-        access = await registry.reader.access(actor.account_id, corpus.repository(number))
-        assert await registry.metadata.grants.grant_team(access.repository_id, TEAM, Role.WRITE)
+async def grant(registry: Registry, actor: Actor, repository: str) -> None:
+    """Let the team write to a repository."""
+    access = await registry.reader.access(actor.account_id, repository)
+    assert await registry.metadata.grants.grant_team(access.repository_id, TEAM, Role.WRITE)
 
 
 async def _fill(registry: Registry, actor: Actor, corpus: Corpus) -> None:
@@ -74,7 +76,7 @@ async def _fill(registry: Registry, actor: Actor, corpus: Corpus) -> None:
         repository = RepositoryName(corpus.repository(number))
         for blob in corpus.blobs(number):
             chunk = Chunk(length=len(blob.content))
-            await registry.uploads.whole(actor, repository, Digest(blob.digest), chunk, _body(blob))
+            await registry.uploads.whole(actor, repository, Digest(blob.digest), chunk, body(blob))
     pairs = _pairs(corpus)
 
     async def work() -> None:
@@ -87,7 +89,8 @@ async def _fill(registry: Registry, actor: Actor, corpus: Corpus) -> None:
             workers.create_task(work())
 
 
-async def _body(blob: Blob) -> AsyncIterator[bytes]:
+async def body(blob: Blob) -> AsyncIterator[bytes]:
+    """Yield a blob, as the body of a request comes in."""
     yield blob.content
 
 

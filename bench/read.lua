@@ -1,4 +1,5 @@
 -- wrk: GET requests drawn uniformly from the file $BENCH_REQUESTS, a line each: PATH AUTHORIZATION ("-": none).
+-- $BENCH_HEADERS has further headers, a line each.
 local threads = 0
 
 function setup(thread)
@@ -11,7 +12,10 @@ function init(args)
   requests = {}
   for line in io.lines(os.getenv("BENCH_REQUESTS")) do
     local path, authorization = line:match("^(%S+) (.+)$")
-    local headers = { Accept = os.getenv("BENCH_ACCEPT") }
+    local headers = {}
+    for name, value in os.getenv("BENCH_HEADERS"):gmatch("([^:\n]+): ([^\n]+)") do
+      headers[name] = value
+    end
     if authorization ~= "-" then
       headers.Authorization = authorization
     end

@@ -11,10 +11,12 @@ import select
 import socket
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import choice
 from tempfile import NamedTemporaryFile
+from types import MappingProxyType
 
 from tests.support.tools import tool
 
@@ -45,16 +47,23 @@ class Rate:
     bytes: float
 
 
-def read(host: str, requests: list[Request], connections: int, seconds: float) -> Rate:
-    """GET ``requests`` in random order for ``seconds``; raises RuntimeError unless all are answered with 2xx."""
+def read(
+    host: str,
+    requests: list[Request],
+    connections: int,
+    seconds: float,
+    headers: Mapping[str, str] = MappingProxyType({"Accept": MANIFEST}),
+) -> Rate:
+    """GET ``requests`` in random order for ``seconds``; raises RuntimeError unless all are answered with 2xx or 304."""
     with NamedTemporaryFile("w", suffix=".requests") as listed:
         listed.writelines(f"{one.path} {one.authorization}\n" for one in requests)
         listed.flush()
         threads = min(2, connections)
+        listed_headers = "\n".join(f"{name}: {value}" for name, value in headers.items())
         load = [f"-t{threads}", f"-c{connections}", f"-d{max(round(seconds), 1)}s", "--timeout", "30s"]
         result = subprocess.run(
             [tool("wrk"), *load, "-s", Path(__file__).with_name("read.lua"), f"http://{host}"],
-            env={**os.environ, "BENCH_REQUESTS": listed.name, "BENCH_ACCEPT": MANIFEST},
+            env={**os.environ, "BENCH_REQUESTS": listed.name, "BENCH_HEADERS": listed_headers},
             capture_output=True,
             text=True,
             check=True,

@@ -31,15 +31,21 @@ class Found:
     @property
     def met(self) -> bool:
         """Return whether the goal is met."""
-        return self.figure >= self.row.goal if len(self.values) > 1 else self.figure <= self.row.goal
+        return self.figure >= self.row.goal if self._grows else self.figure <= self.row.goal
+
+    @property
+    def _grows(self) -> bool:
+        """Return whether more is better."""
+        return len(self.values) > 1 or self.row.rate
 
     def line(self) -> str:
         """Return the row of the table."""
         measured = "; ".join(f"{name} {_number(median(values))}" for name, values in self.values.items())
         memory = "; ".join(f"{peak / 1e6:.0f}" for peak in self.memory.values())
         compared = len(self.values) > 1
-        figure = f"**{self.figure:.2f} ×**" if compared else f"**{self.figure:.2f}**"
-        goal = f"≥ {self.row.goal} ×" if compared else f"≤ {self.row.goal} {self.row.unit}"
+        figure = f"**{self.figure:.2f} ×**" if compared else f"**{_number(self.figure)}**"
+        sign = "≥" if self._grows else "≤"
+        goal = f"{sign} {self.row.goal} ×" if compared else f"{sign} {self.row.goal:,} {self.row.unit}"
         verdict = "met" if self.met else "missed"
         return f"| {self.row.work} | {measured} {self.row.unit} | {figure} | {goal} | {verdict} | {memory} |"
 

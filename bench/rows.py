@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
+from .charts import MANY_CHARTS, STANDARD_CHARTS, Charts
 from .contenders import (
     Contender,
     charthouse,
     charthouse_on_postgres,
     charthouse_on_s3,
+    charthouse_with_charts,
     first_answer_of_charthouse,
+    nginx_with,
     peers_to_push_to,
     peers_to_read,
 )
@@ -30,6 +34,19 @@ from .corpus import (
     STANDARD,
     Corpus,
 )
+from .indexes import (
+    ChartLoad,
+    after_pushes,
+    blobs_of_charts,
+    classic_packages,
+    halves,
+    memory_of_index,
+    static_files,
+    unchanged_indexes,
+    whole_index,
+    whole_indexes,
+    zipped_indexes,
+)
 from .loads import (
     Load,
     Measure,
@@ -42,6 +59,7 @@ from .loads import (
     tag_pushes,
 )
 
+NO_OTHERS: Mapping[str, ChartLoad] = MappingProxyType({})
 PEERS = (STANDARD, LISTING, LARGE_BLOBS)
 """What all three registries hold."""
 
@@ -78,7 +96,7 @@ class Row:
     """A line of the table.
 
     With two sides or more, the first one's median over the second's shall be at least ``goal``; with one side, its
-    median shall be at most ``goal``.
+    median shall be at most ``goal``, or at least with ``rate``.
     """
 
     key: str
@@ -86,6 +104,7 @@ class Row:
     goal: float
     unit: str
     sides: Sides
+    rate: bool = False
 
 
 def reading(load: Load, own: Own = charthouse, **settings: Any) -> Sides:
@@ -124,6 +143,34 @@ def grown(large: Corpus, small: Corpus, load: Callable[[Corpus], Load]) -> Sides
 def alone(load: Load, corpus: Corpus, own: Own = charthouse) -> Sides:
     """Measure Charthouse without a comparison."""
     return lambda lab: _sides({"Charthouse": lab.row.enter_context(own(corpus))}, load)
+
+
+def of_charts(
+    load: ChartLoad, charts: Charts = STANDARD_CHARTS, others: Mapping[str, ChartLoad] = NO_OTHERS
+) -> Sides:
+    """Measure Charthouse with many charts; ``others`` are further loads on the same server, by name."""
+
+    def sides(lab: Lab) -> list[Side]:
+        one = lab.row.enter_context(charthouse_with_charts(charts))
+        loads = {"Charthouse": load, **others}
+        return [Side(name, made(one, charts), one.pid) for name, made in loads.items()]
+
+    return sides
+
+
+def index_against_nginx() -> Sides:
+    """Compare the whole index with nginx that sends the same text as a file."""
+
+    def sides(lab: Lab) -> list[Side]:
+        own = lab.row.enter_context(charthouse_with_charts(STANDARD_CHARTS))
+        nginx = lab.row.enter_context(nginx_with(whole_index(own)))
+        measures = (whole_indexes(own, STANDARD_CHARTS), static_files(nginx))
+        return [
+            Side(name, measure, one.pid)
+            for name, one, measure in zip(("Charthouse", "nginx"), (own, nginx), measures, strict=True)
+        ]
+
+    return sides
 
 
 def start(path: str) -> Sides:
@@ -240,6 +287,50 @@ ROWS = (
         150,
         "MB",
         alone(memory_of_pushes(SMALL_STORE, GIB, 8), SMALL_STORE, charthouse_on_s3),
+    ),
+    Row(
+        "index-plain",
+        "whole index.yaml of 20,000 versions, plain, 8 connections, against nginx",
+        0.9,
+        "/s",
+        index_against_nginx(),
+    ),
+    Row("index-gzip", "the same as gzip", 1000, "/s", of_charts(zipped_indexes), rate=True),
+    Row(
+        "index-unchanged",
+        "the same with If-None-Match, 32 connections",
+        10_000,
+        "/s",
+        of_charts(unchanged_indexes),
+        rate=True,
+    ),
+    Row(
+        "index-half",
+        "first index, as gzip, of a half of the charts that nobody has asked for so far",
+        50,
+        "ms",
+        of_charts(halves),
+    ),
+    Row(
+        "index-after-push",
+        "from the 201 of one more version to the last byte of the index that shows it",
+        50,
+        "ms",
+        of_charts(after_pushes),
+    ),
+    Row(
+        "chart-pull",
+        "package of 20 KiB by its classic address against the same blob by /v2, 32 connections",
+        0.9,
+        "/s",
+        of_charts(classic_packages, others={"by /v2": blobs_of_charts}),
+    ),
+    Row(
+        "index-memory",
+        "resident memory of the largest process with an index of 100,000 versions",
+        300,
+        "MB",
+        of_charts(memory_of_index, MANY_CHARTS),
     ),
     Row("start", "from start to the first answer, 1 M manifests stored: `/v2/`", 1.0, "s", start("/v2/")),
     Row(
