@@ -10,6 +10,7 @@ from charthouse.services.registry.contents import BlobContents
 
 from .routes import Match
 
+_KEPT = 10_000
 _SENT = {200, 307}
 """Whole, by us or by the object store."""
 
@@ -20,6 +21,7 @@ class FileHandlers:
     def __init__(self, files: ChartFiles, contents: BlobContents) -> None:
         self._files = files
         self._contents = contents
+        self._rendered: dict[tuple[str, bytes], BlobHeaders] = {}
 
     async def package(self, request: Request, actor: Actor, at: Match) -> Reply:
         """Answer GET and HEAD of a package; a GET counts as a pull."""
@@ -35,8 +37,18 @@ class FileHandlers:
         return await self._reply(request, found, b"application/pgp-signature")
 
     async def _reply(self, request: Request, found: Found, media_type: bytes) -> Reply:
-        rendered = BlobHeaders(found.blob, media_type)
+        rendered = self._render(found, media_type)
         if request.method == "HEAD":
             await self._contents.file(found.blob)  # a vanished file is no 200
             return Reply(200, rendered.headers, head=True)
         return await blob_reply(request, found.blob, rendered, self._contents)
+
+    def _render(self, found: Found, media_type: bytes) -> BlobHeaders:
+        """Return the headers of a file, made once."""
+        key = found.blob.row.digest, media_type
+        rendered = self._rendered.get(key)
+        if rendered is None:
+            if len(self._rendered) >= _KEPT:
+                self._rendered.clear()
+            rendered = self._rendered[key] = BlobHeaders(found.blob, media_type)
+        return rendered

@@ -18,6 +18,10 @@ class PrefixRouter:
 
     def __init__(self, builders: Mapping[str, Callable[[], Api]]) -> None:
         self._builders = sorted(builders.items(), key=lambda item: -len(item[0]))
+        rows = [(prefix, prefix.rstrip("/") + "/", build) for prefix, build in self._builders]
+        self._everywhere = [row for row in rows if row[0] == "/"]
+        firsts = {_first(prefix) for prefix in builders} - {""}
+        self._by_first = {one: [row for row in rows if _first(row[0]) in {one, ""}] for one in firsts}
         self._built: dict[Callable[[], Api], Api] = {}
         self._building = asyncio.Lock()
 
@@ -30,8 +34,8 @@ class PrefixRouter:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: bytes) -> Outcome:
         path: str = scope["path"]
-        for prefix, build in self._builders:
-            if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
+        for prefix, below, build in self._by_first.get(_first(path), self._everywhere):
+            if path.startswith(below) or path == prefix:
                 api = self._built.get(build) or await self._build(build)
                 return await api.handle(scope, receive, send, request_id)
         reply = json_reply(404, {"error": "no such address"}, [(b"x-request-id", request_id)])
@@ -48,6 +52,11 @@ class PrefixRouter:
             if build not in self._built:
                 self._built[build] = await asyncio.to_thread(build)
             return self._built[build]
+
+
+def _first(path: str) -> str:
+    """Return the first segment of a path: only prefixes that begin with it are looked at."""
+    return path.partition("/")[2].partition("/")[0]
 
 
 class Mounted:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
-from collections.abc import Iterator
+import functools
 
 import msgspec
 
-from charthouse.helm.chart.versions import is_version
+from charthouse.helm.chart.versions import is_strict, is_version
 from charthouse.model.digests import Digest
 from charthouse.model.errors import ManifestUnknown, NameInvalid, NameUnknown, NotFound, Unauthorized
-from charthouse.model.names import RepositoryName, Tag, parse_repository
+from charthouse.model.names import MAX_REPOSITORY, RepositoryName, Tag, parse_repository
 from charthouse.model.permissions import Actor, ActorKind
 from charthouse.ports.charts import Charts, ChartState
 from charthouse.ports.clock import Clock
@@ -21,6 +20,8 @@ from charthouse.services.registry.reader import Reader
 _CANDIDATES = 16
 """Ways to part a file's name that are tried."""
 _KEPT = 10_000
+_LONGEST = MAX_REPOSITORY + 256
+"""Characters of a file's name: of what is longer there is none, and nothing is remembered."""
 
 
 class _Files(msgspec.Struct, frozen=True, gc=False):
@@ -65,7 +66,7 @@ class ChartFiles:
     async def _find(self, actor: Actor, level: str, stem: str, *, provenance: bool) -> Found:
         readable = False
         refused: Unauthorized | None = None
-        for repository, tag in itertools.islice(_candidates(level, stem), _CANDIDATES):
+        for repository, tag in _candidates(level, stem) if len(stem) <= _LONGEST else ():
             try:
                 found = await self._one(actor, repository, tag, provenance=provenance)
             except Unauthorized as error:
@@ -111,12 +112,17 @@ class ChartFiles:
         return files
 
 
-def _candidates(level: str, stem: str) -> Iterator[tuple[RepositoryName, Tag]]:
-    """Yield the charts that a file may be of: both names and versions may have dashes."""
+@functools.lru_cache(4096)
+def _candidates(level: str, stem: str) -> tuple[tuple[RepositoryName, Tag], ...]:
+    """Return the charts that a file may be of, the likelier first: both names and versions may have dashes."""
+    strict: list[tuple[RepositoryName, Tag]] = []
+    others: list[tuple[RepositoryName, Tag]] = []
     at = stem.find("-")
-    while at >= 0:
+    while at >= 0 and len(strict) + len(others) < _CANDIDATES:
         version = stem[at + 1 :]
         if is_version(version):
             with contextlib.suppress(NameInvalid):
-                yield parse_repository(f"{level}/{stem[:at]}"), Tag(version.replace("+", "_"))
+                found = parse_repository(f"{level}/{stem[:at]}"), Tag(version.replace("+", "_"))
+                (strict if is_strict(version) else others).append(found)
         at = stem.find("-", at + 1)
+    return (*strict, *others)
