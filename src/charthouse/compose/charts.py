@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .registry import Registry
 
 _FUNCTION = "charthouse.services.charts.worker:handle"
+_WAITING = 1000
+"""Charts that wait for a process: a request takes little memory, and the deadline holds for waiting, too."""
 
 
 def chart_sandbox(settings: Settings) -> Sandbox:
@@ -73,4 +75,4 @@ def _sandbox(settings: Settings, memory: int, children: int) -> Sandbox:
     local = storage.engine == "LocalStorage"  # the others send bytes
     readable = (str(Path(storage.arguments["storage_path"]).absolute()),) if local else ()
     orders = Orders(function=_FUNCTION, memory=memory, readable=readable)
-    return ProcessSandbox(orders, SandboxRules(children=children))
+    return ProcessSandbox(orders, SandboxRules(children=children, waiting=_WAITING))

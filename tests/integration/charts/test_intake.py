@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator
@@ -180,3 +181,11 @@ async def test_where_blobs_are_no_files_their_bytes_are_sent(
     )
     await push_chart(registry, alice, "alice/web", "2.0.0", large)
     assert await shown(registry, alice, "alice/web") == ["2.0.0", "1.0.0"]
+
+
+async def test_many_at_once_are_all_shown_when_they_are_answered(registry: Registry, alice: Actor) -> None:
+    await push_chart(registry, alice, "alice/web", "0.0.1", package("web", "0.0.1"))
+    versions = [f"1.0.{number}" for number in range(150)]
+    pushes = (push_chart(registry, alice, "alice/web", one, package("web", one)) for one in versions)
+    await asyncio.gather(*pushes)
+    assert set(await shown(registry, alice, "alice/web")) == {"0.0.1", *versions}

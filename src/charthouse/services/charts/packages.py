@@ -15,8 +15,9 @@ from .readings import PackageReading, PackageRequest
 
 _LARGE = 8 * 1024**2
 """Bytes of a package from which on they are fetched one at a time: they pass through this process's memory."""
+_AT_ONCE = 8
+"""Smaller ones that are fetched at once."""
 _LARGEST_PROVENANCE = 1024**2
-
 
 _decoder = msgspec.msgpack.Decoder(PackageReading)
 
@@ -28,19 +29,19 @@ class Packages:
         self._sandbox = sandbox
         self._contents = contents
         self._seconds = seconds
-        self._large = asyncio.Semaphore(1)
+        self._small, self._large = asyncio.Semaphore(_AT_ONCE), asyncio.Semaphore(1)
 
     async def read(
         self, package: CachedBlob, provenance: CachedBlob | None, created_ms: int, *, lint: bool = False
     ) -> PackageReading:
         """Return what a package says; raises OverBudget, Crashed, BlobUnknown or Unavailable."""
-        request = PackageRequest(provenance=await self._small(provenance), created_ms=created_ms, lint=lint)
+        request = PackageRequest(
+            provenance=await self._provenance(provenance), created_ms=created_ms, lint=lint
+        )
         path = await self._contents.file(package)
         if path is not None:
             return await self._asked(msgspec.structs.replace(request, path=path))
-        if package.row.size < _LARGE:
-            return await self._asked(msgspec.structs.replace(request, package=await self._bytes(package)))
-        async with self._large:
+        async with self._small if package.row.size < _LARGE else self._large:
             return await self._asked(msgspec.structs.replace(request, package=await self._bytes(package)))
 
     async def read_bytes(self, package: bytes, provenance: bytes | None, created_ms: int) -> PackageReading:
@@ -55,7 +56,7 @@ class Packages:
         except msgspec.DecodeError as error:
             raise Crashed(f"the answer is none: {error}") from None
 
-    async def _small(self, entry: CachedBlob | None) -> bytes | None:
+    async def _provenance(self, entry: CachedBlob | None) -> bytes | None:
         """Return the bytes of a provenance; what is too large for one is cut, and matches nothing."""
         if entry is None:
             return None
