@@ -26,6 +26,7 @@ def chart_handlers(registry: Registry) -> tuple[Handlers, ...]:
     """Return the handlers with the services that they stand on."""
     from charthouse.api.quay.chart_parts import ChartPartHandlers
     from charthouse.api.quay.chart_search import ChartSearchHandlers
+    from charthouse.api.quay.chart_signatures import ChartSignatureHandlers
     from charthouse.api.quay.chart_versions import ChartVersionHandlers
     from charthouse.services.charts.documents import ChartDocuments
 
@@ -34,6 +35,7 @@ def chart_handlers(registry: Registry) -> tuple[Handlers, ...]:
         ChartSearchHandlers(_search(registry)),
         ChartVersionHandlers(documents),
         ChartPartHandlers(documents),
+        ChartSignatureHandlers(documents, registry.signatures),
     )
 
 

@@ -27,7 +27,6 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
     from charthouse.api.quay.app import quay_app
     from charthouse.api.quay.app_tokens import AppTokenHandlers
     from charthouse.api.quay.chart_policies import ChartPolicyHandlers
-    from charthouse.api.quay.chart_signatures import ChartSignatureHandlers
     from charthouse.api.quay.cors import Cors
     from charthouse.api.quay.direct import DirectLogins
     from charthouse.api.quay.federation import FederationHandlers
@@ -74,7 +73,6 @@ def quay(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mo
         ImmutabilityHandlers(registry.immutability),
         ChartPolicyHandlers(registry.chart_policies),
         KeyringHandlers(registry.keyrings),
-        ChartSignatureHandlers(registry.signatures),
         RobotHandlers(registry.robots),
         FederationHandlers(registry.federation, failures),
         *chart_handlers(registry),

@@ -19,6 +19,7 @@ from tests.support.server import Answer
 WEB = "/api/v1/repository/acme/web/chart"
 FIND = "/api/v1/find/charts"
 PARTS = ("values", "schema", "readme", "templates", "crds", "files", "dependencies", "images")
+NAMELESS = ("3.0.0", "sha256:" + "0" * 64, "sha256:x", "%00", "캐시", "x" * 200, "lates", "'")
 SCRIPT = "<script>alert('x')</script>"
 
 YAML = (
@@ -98,9 +99,11 @@ async def test_a_chart_is_named_by_version_tag_digest_or_latest(shop: QuayApi) -
     for reference in ("2.0.0+b.1", "2.0.0%2Bb.1", "2.0.0_b.1", newest["digest"]):
         assert await ask(shop, f"/{reference}") == newest
     assert (await ask(shop, "/1.0.0"))["version"] == "1.0.0"
-    for missing in ("3.0.0", "sha256:" + "0" * 64, "sha256:x", "%00", "캐시", "x" * 200, "lates"):
-        answer = await shop.ask("GET", f"{WEB}/{missing}", who="alice")
-        assert answer.status == 404, missing
+    assert (await ask(shop, "/latest/signatures"))["digest"] == newest["digest"]
+    for missing in NAMELESS:
+        for part in ("", *(f"/{part}" for part in PARTS), "/signatures", "/compare/latest"):
+            answer = await shop.ask("GET", f"{WEB}/{missing}{part}", who="alice")
+            assert answer.status == 404, (missing, part)
 
 
 async def test_a_chart_whole(shop: QuayApi) -> None:

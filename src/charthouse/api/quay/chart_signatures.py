@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from charthouse.ports.openpgp import Signer, Verdict
 from charthouse.services.access.permits import RepositoryPermit
 from charthouse.services.charts.attachments import Attachment
+from charthouse.services.charts.documents import ChartDocuments
 from charthouse.services.charts.signatures import SignatureService
 
 from .dates import iso8601
@@ -62,7 +63,8 @@ class ChartSignaturesAnswer(TypedDict):
 class ChartSignatureHandlers:
     """Tells of signatures."""
 
-    def __init__(self, signatures: SignatureService) -> None:
+    def __init__(self, documents: ChartDocuments, signatures: SignatureService) -> None:
+        self._documents = documents
         self._signatures = signatures
 
     def endpoints(self) -> Endpoints:
@@ -71,7 +73,9 @@ class ChartSignatureHandlers:
 
     async def get_signatures(self, request: Request, version: str) -> ChartSignaturesAnswer:
         """Answer GET …/chart/{version}/signatures."""
-        found = await self._signatures.of(permit_of(request, RepositoryPermit), version)
+        permit = permit_of(request, RepositoryPermit)
+        chart = await self._documents.chart(permit, version)
+        found = await self._signatures.of(permit, chart.digest)
         return {
             "digest": found.digest,
             "provenance": _provenance(found.provenance, found.verdict),
