@@ -15,8 +15,16 @@ import msgspec
 from charthouse.helm.chart.comparing import Comparison
 from charthouse.helm.chart.push import CHART_TYPE, CONFIG_TYPE, LEGACY_CHART_TYPE, PROVENANCE_TYPE
 from charthouse.model.digests import Digest, parse_digest
-from charthouse.model.errors import BlobUnknown, NotFound, Unavailable
+from charthouse.model.errors import (
+    BlobUnknown,
+    DigestInvalid,
+    ManifestUnknown,
+    NotFound,
+    TagInvalid,
+    Unavailable,
+)
 from charthouse.model.manifests import Descriptor, layers_of, read_manifest
+from charthouse.model.names import parse_reference
 from charthouse.ports.clock import Clock
 from charthouse.ports.keyrings import Keyrings
 from charthouse.ports.openpgp import LARGEST_SIGNED_TEXT, OpenPgp, State, Verdict
@@ -90,6 +98,10 @@ class SignatureService:
 
     async def _parts(self, permit: RepositoryPermit, version: str) -> _Parts:
         tag = version.replace("+", "_")  # as Helm writes versions into tags
+        try:
+            parse_reference(tag)
+        except (DigestInvalid, TagInvalid) as error:  # nor may it reach a column that cannot hold it
+            raise ManifestUnknown(f"{permit.repository} has no chart {tag[:128]!r}") from error
         row = (await self._reader.manifest(permit.actor, permit.repository, tag)).row
         manifest = read_manifest(row.content, row.media_type)
         layers = layers_of(row.content)
