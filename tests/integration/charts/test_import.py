@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -13,6 +14,8 @@ from aiohttp import web
 
 from charthouse.compose import Registry
 from charthouse.compose.chart_transfer import chart_importer
+from charthouse.engines.chart_sources import classic as classic_engine
+from charthouse.engines.chart_sources import fetching
 from charthouse.engines.chart_sources.factory import source_of
 from charthouse.engines.chart_sources.fetching import Access
 from charthouse.model.errors import StorageFull
@@ -203,6 +206,67 @@ async def test_the_bad_are_named_and_the_others_come(
     assert "404" in reasons["missing 1.0.0"]
     assert "cannot be fetched" in reasons["elsewhere 1.0.0"]
     assert await names(registry) == {"ann/good": ["1.0.0"]}
+
+
+async def test_hostile_answers_keep_nobody_from_coming(
+    registry: Registry, ann: Actor, classic: Classic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = put(classic, ("good", "1.0.0"), ("bomb", "1.0.0"))
+    bomb = package("bomb", "1.0.0", {"values.yaml": bytes(300 * 1024 * 1024)})
+    classic.files["/charts/bomb-1.0.0.tgz"] = bomb
+    entries["bomb"] = [listed("bomb", "1.0.0", bomb)]
+    monkeypatch.setattr(fetching, "SILENCE_SECONDS", 0.3)
+    never = asyncio.Event()
+
+    async def loop(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=302, headers={"Location": request.path})
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await response.write(bytes(1024 * 1024))
+
+    async def silent(_: web.Request) -> web.StreamResponse:
+        await never.wait()
+        return web.Response()
+
+    for name in ("loop", "endless", "silent"):
+        entries[name] = [listed(name, "1.0.0", b"")]
+    classic.answers = {
+        "/charts/loop-1.0.0.tgz": loop,
+        "/charts/endless-1.0.0.tgz": endless,
+        "/charts/silent-1.0.0.tgz": silent,
+    }
+    write(classic, entries)
+    report = await take(registry, ann, classic.url)
+    never.set()
+    assert (report.imported, len(report.failed)) == (1, 4)
+    reasons = {one.chart.partition(" ")[0]: one.reason for one in report.failed}
+    assert "on and on" in reasons["loop"]
+    assert "more than" in reasons["endless"]
+    assert "said nothing" in reasons["silent"]
+    assert reasons["bomb"]
+
+
+async def test_an_index_without_an_end(
+    registry: Registry, ann: Actor, classic: Classic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classic_engine, "LARGEST_INDEX", 1024 * 1024)
+    sent = 0
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        nonlocal sent
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await response.write(b"# more\n" * 10_000)
+            sent += 70_000
+
+    classic.answers = {"/index.yaml": endless}
+    with pytest.raises(SourceFailed, match="more than 1048576 bytes"):
+        await take(registry, ann, classic.url)
+    assert sent < 32 * 1024 * 1024
 
 
 async def test_a_version_with_other_bytes_is_replaced_only_by_force(

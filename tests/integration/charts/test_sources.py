@@ -193,6 +193,31 @@ class TestClassic:
             await source_of(address, Access()).open()
         assert "s3cret" not in caught.value.message
 
+    async def test_what_netrc_holds_goes_nowhere(
+        self, classic: Classic, source: ChartSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "netrc").write_text("default login bob password other\n")
+        monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+        classic.files = {"/team/index.yaml": b"x"}
+        await source.index()
+        assert classic.asked == [("/team/index.yaml", BASIC)]
+
+    async def test_a_companys_proxy(self, classic: Classic, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[tuple[str, str]] = []
+
+        async def proxy(request: web.Request) -> web.StreamResponse:
+            asked.append((str(request.url), request.headers.get("Proxy-Authorization", "")))
+            return web.Response(body=b"index")
+
+        classic.answers = {"/index.yaml": proxy}
+        monkeypatch.setenv("http_proxy", f"http://alice:s3cret@127.0.0.1:{classic.port}")
+        monkeypatch.setenv("no_proxy", "")
+        source = source_of("http://charts.example.com/", Access())
+        await source.open()
+        assert await source.index() == b"index"
+        await source.close()
+        assert asked == [("http://charts.example.com/index.yaml", BASIC)]
+
     async def test_queries_are_not_told(self, classic: Classic, source: ChartSource) -> None:
         with pytest.raises(SourceFailed) as caught:
             await fetched(source, "/a.tgz?sig=s3cret")

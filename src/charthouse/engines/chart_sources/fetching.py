@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import getproxies, proxy_bypass
 
 import msgspec
 
@@ -107,7 +108,7 @@ class Fetcher:
             timeout=aiohttp.ClientTimeout(total=self.access.seconds, sock_read=SILENCE_SECONDS, connect=None),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
-            trust_env=True,  # a company's proxy
+            trust_env=False,  # it would send what ~/.netrc holds to wherever a redirect leads
             headers={"User-Agent": f"charthouse/{__version__}", "Accept-Encoding": "identity"},
         )
 
@@ -149,7 +150,9 @@ class Fetcher:
             headers = {"Accept": accept}
             if authorization and url.origin() == home:
                 headers["Authorization"] = authorization
-            async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+            async with self._session.get(
+                url, headers=headers, allow_redirects=False, proxy=_proxy(url)
+            ) as response:
                 location = response.headers.get("Location", "")
                 if response.status not in _REDIRECTS or not location:
                     yield response
@@ -186,6 +189,12 @@ def _url(text: str) -> URL:
         return URL(text)
     except ValueError:
         raise SourceFailed(f"{text[:100]!r} is no address") from None
+
+
+def _proxy(url: URL) -> URL | None:
+    """Return a company's proxy for an address, as the environment names it."""
+    named = getproxies().get(url.scheme)
+    return None if not named or proxy_bypass(url.host or "") else _url(named)
 
 
 def _trust(ca_file: Path | None) -> ssl.SSLContext:
