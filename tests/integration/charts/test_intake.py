@@ -83,7 +83,7 @@ async def test_what_is_inside_is_kept(registry: Registry, alice: Actor) -> None:
     chart = await stored(registry, alice, "alice/web", digest)
     document = await registry.metadata.charts.document(chart.manifest_id)
     assert document is not None
-    reading = unpack_document(document)
+    reading, _ = unpack_document(document)
     assert reading.readme is not None
     assert reading.readme.text == "# Web"
     assert [(value.path, value.default) for value in reading.values] == [("replicas", 1)]

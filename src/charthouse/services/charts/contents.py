@@ -57,7 +57,9 @@ class ChartContents:
         document = await self._charts.document(chart.manifest_id)
         if document is None:
             raise NotFound("chart not found")
-        return await asyncio.to_thread(unpack_document, document)
+        async with self._turn:
+            reading, _ = await asyncio.to_thread(unpack_document, document)
+        return reading
 
     async def _values(self, text: Text | None) -> Any:
         """Return what values.yaml means, one at a time: it was within limits when the chart was pushed."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
 
 import msgspec
 
@@ -21,8 +19,7 @@ LATEST = "latest"
 LARGEST_PAGE = 100
 _LONGEST_TAG = 128
 _NOTHING = ChartReading(digest="", size=0)
-
-T = TypeVar("T")
+_UNPACKED_AT_ONCE = 2
 
 
 class ChartInside(msgspec.Struct, frozen=True):
@@ -49,6 +46,7 @@ class ChartDocuments:
         self._clock = clock
         self._readings = _Readings(memory)
         self._comparing = asyncio.Semaphore(1)
+        self._unpacking = asyncio.Semaphore(_UNPACKED_AT_ONCE)
 
     async def page(self, permit: RepositoryPermit, page: int, limit: int) -> tuple[list[TaggedChart], bool]:
         """Return a page of a repository's charts by their tags, newest version first, and whether there are more."""
@@ -97,23 +95,14 @@ class ChartDocuments:
         document = await self._charts.document(chart.manifest_id)
         if document is None:
             return _NOTHING
-        reading = await _aside(len(document), unpack_document, document)
-        self._readings.keep(chart.manifest_id, reading, len(document))
+        async with self._unpacking:  # a kilobyte may hold a mebibyte, so none is unpacked in the loop
+            reading, size = await asyncio.to_thread(unpack_document, document)
+        self._readings.keep(chart.manifest_id, reading, size)
         return reading
 
 
-_AT_ONCE = 64 * 1024
-"""Bytes of a document that are unpacked in the loop, within about 5 ms."""
-
-
-async def _aside(size: int, function: Callable[[bytes], T], argument: bytes) -> T:
-    if size <= _AT_ONCE:
-        return function(argument)
-    return await asyncio.to_thread(function, argument)
-
-
-_GROWTH = 12
-"""How many bytes of memory a byte of a document takes, about: texts shrink to a sixth, and objects double them."""
+_GROWTH = 4
+"""How many bytes of memory a byte of a document's JSON takes at most, about."""
 _OVERHEAD = 4000
 
 
@@ -132,8 +121,8 @@ class _Readings:
         self._known[manifest_id] = found  # the last in the order of use
         return found[0]
 
-    def keep(self, manifest_id: int, reading: ChartReading, document_size: int) -> None:
-        size = document_size * _GROWTH + _OVERHEAD
+    def keep(self, manifest_id: int, reading: ChartReading, json_size: int) -> None:
+        size = json_size * _GROWTH + _OVERHEAD
         if size > self._limit // 4 or manifest_id in self._known:
             return
         self._known[manifest_id] = (reading, size)

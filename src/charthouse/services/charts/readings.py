@@ -66,6 +66,7 @@ def document_json(document: bytes) -> bytes:
     return content
 
 
-def unpack_document(document: bytes) -> ChartReading:
-    """Return what is inside of a chart; raises ValueError for what ``pack_document`` did not make."""
-    return msgspec.json.decode(document_json(document), type=ChartReading)
+def unpack_document(document: bytes) -> tuple[ChartReading, int]:
+    """Return what is inside of a chart, and the size of its JSON; raises ValueError for what ``pack_document`` did not make."""
+    content = document_json(document)
+    return msgspec.json.decode(content, type=ChartReading), len(content)
