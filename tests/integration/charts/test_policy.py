@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from charthouse.api.v2.manifests import warnings
+from charthouse.api.kit.warnings import warnings
 from charthouse.compose import Registry
 from charthouse.config.keys.charts import Charts
 from charthouse.model.digests import digest_of

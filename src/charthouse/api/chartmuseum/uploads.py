@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from charthouse.api.kit.asgi import Reply, Request, json_reply
+from charthouse.api.kit.warnings import warnings
 from charthouse.model.errors import InvalidRequest
 from charthouse.model.permissions import Actor
 from charthouse.services.charts.publishing import ChartPublisher
@@ -26,18 +27,19 @@ class UploadHandlers:
         """Answer POST ``/charts/api/{level}/charts``."""
         force = _force(request)
         await self._publisher.admit(actor, at.level)
+        told: tuple[str, ...] = ()
         async with posted(request, self._directory, self._publisher.rules.largest) as found:
             if found.chart is not None:
                 provenance = None if found.provenance is None else await found.provenance.content()
                 package = found.chart.content
-                await self._publisher.publish(actor, at.level, package, provenance, force=force)
+                told = await self._publisher.publish(actor, at.level, package, provenance, force=force)
             elif found.provenance is not None:
                 content = await found.provenance.content()
                 await self._publisher.add_provenance(actor, at.level, content, force=force)
             else:
                 fields = f"{CHART} and {PROVENANCE}"
                 raise InvalidRequest(f"no package or provenance file found in form fields {fields}")
-        return json_reply(201, _SAVED)
+        return json_reply(201, _SAVED, warnings(told))
 
     async def provenance(self, request: Request, actor: Actor, at: Match) -> Reply:
         """Answer POST ``/charts/api/{level}/prov``."""

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from charthouse.api.kit.asgi import Headers, Reply, Request
 from charthouse.api.kit.conditions import LONGEST_LIST, none_match
+from charthouse.api.kit.warnings import warnings
 from charthouse.model.digests import Digest
 from charthouse.model.errors import ManifestUnknown, TooManyTags
 from charthouse.model.manifests import Manifest
@@ -115,8 +116,6 @@ class ManifestHandlers:
         return Reply(202, [(b"content-length", b"0"), VERSION])
 
 
-_MOST_WARNINGS = 20
-_LONGEST_WARNING = 300
 _UNCHANGED = {b"etag", b"docker-content-digest", VERSION[0]}
 
 
@@ -134,14 +133,3 @@ def _stored_headers(
         headers.append((b"oci-subject", manifest.subject.encode()))
     headers.extend((b"oci-tag", tag.encode()) for tag in tags)
     return headers
-
-
-def warnings(told: tuple[str, ...]) -> Headers:
-    """Return what whoever pushed should know, as headers (OCI Distribution Specification 1.1, "Warnings")."""
-    return [(b"warning", f'299 - "{_quotable(text)}"'.encode()) for text in told[:_MOST_WARNINGS]]
-
-
-def _quotable(text: str) -> str:
-    """Return a text that may stand in a quoted string of a header (RFC 9110 § 5.6.4)."""
-    plain = "".join(character if " " <= character <= "~" else "?" for character in text)
-    return plain[:_LONGEST_WARNING].replace("\\", "\\\\").replace('"', '\\"')

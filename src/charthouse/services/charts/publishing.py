@@ -111,8 +111,8 @@ class ChartPublisher:
         *,
         force: bool,
         called: tuple[str, str] | None = None,
-    ) -> None:
-        """Store a package, with its provenance file if there is one, under its version.
+    ) -> tuple[str, ...]:
+        """Store a package, with its provenance file if there is one, under its version; returns what to tell of it.
 
         ``package`` is asked for the bytes when it is their turn; ``called`` is the name and version that it must
         have. Raises InvalidRequest for a broken chart or a
@@ -137,7 +137,7 @@ class ChartPublisher:
             await self._store(actor, repository, content, digest)
             if provenance is not None:
                 await self._store(actor, repository, provenance)
-            await self._put(actor, repository, tag, made.manifest, expected)
+            return await self._put(actor, repository, tag, made.manifest, expected)
 
     async def add_provenance(self, actor: Actor, level: str, content: bytes, *, force: bool) -> None:
         """Store a provenance file with the package that it is for: a new manifest under the version's tag.
@@ -205,11 +205,14 @@ class ChartPublisher:
         tag: Tag,
         manifest: bytes,
         expected: Digest | Literal[""] | None,
-    ) -> None:
+    ) -> tuple[str, ...]:
         try:
-            await self._writer.put_manifest(actor, repository, tag, (), manifest, None, expected=expected)
+            stored = await self._writer.put_manifest(
+                actor, repository, tag, (), manifest, None, expected=expected
+            )
         except TagTaken:
             raise TagTaken(_exists(repository, tag)) from None
+        return stored.told
 
 
 def _artifact(
