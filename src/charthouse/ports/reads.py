@@ -99,23 +99,35 @@ class InlineReads(Protocol):
 
 
 class RemoteReads(Protocol):
-    """Reads of a server database; each decides access, existence and meaning in one query."""
+    """Reads of a server database; each decides access, existence and meaning in one query.
+
+    ``everything``: what is there is told whatever the account may do, for callers whose standing may let them read it.
+    """
 
     async def access(self, account_id: int, repository: str) -> Access:
         """Decide what the account may do at this name."""
 
     async def manifest(
-        self, account_id: int, repository: str, reference: str, now_ms: int
+        self, account_id: int, repository: str, reference: str, now_ms: int, *, everything: bool = False
     ) -> tuple[Access, ManifestHead | None]:
         """Decide access, and what the reference names at ``now_ms`` (None also when access is below read)."""
 
     async def content(self, manifest_id: int) -> bytes | None:
         """Return the bytes of a manifest that a ManifestHead named; None when it was collected since."""
 
-    async def blob(self, account_id: int, repository: str, digest: str) -> tuple[Access, BlobRow | None]:
+    async def blob(
+        self, account_id: int, repository: str, digest: str, *, everything: bool = False
+    ) -> tuple[Access, BlobRow | None]:
         """Decide access, and find the blob (None also when access is below read)."""
 
     async def tags(
-        self, account_id: int, repository: str, after: str, limit: int, now_ms: int
+        self,
+        account_id: int,
+        repository: str,
+        after: str,
+        limit: int,
+        now_ms: int,
+        *,
+        everything: bool = False,
     ) -> tuple[Access, list[str]]:
         """Decide access, and list tags greater than ``after`` that live at ``now_ms``, ordered by bytes."""
