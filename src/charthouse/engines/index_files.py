@@ -7,6 +7,7 @@ before the machine last started may therefore be torn, and is not used: the dire
 from __future__ import annotations
 
 import asyncio
+import errno
 import itertools
 import os
 import shutil
@@ -24,6 +25,8 @@ _TOUCH_SECONDS = 5.0
 _PAUSE_SECONDS = 5.0
 """How long nothing is written after the disk refused."""
 _KNOWN_LAYOUTS = 64
+_NO_COPYING = {errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL, errno.EXDEV, errno.EPERM}
+"""What file systems answer that cannot copy in the kernel."""
 
 _Layout = tuple[str, dict[bytes, int]]
 """A file and where it has which part."""
@@ -84,7 +87,8 @@ class DirectoryIndexFiles:
         except OSError:
             self._paused_until = time.monotonic() + _PAUSE_SECONDS
             return None
-        self._layouts[like] = (str(path), layout)
+        self._layouts.pop(like, None)
+        self._layouts[like] = (str(path), layout)  # the last in order
         while len(self._layouts) > _KNOWN_LAYOUTS:
             self._layouts.popitem(last=False)
         return str(path)
@@ -134,7 +138,7 @@ class DirectoryIndexFiles:
                     if start is None:
                         at += _write_all(target.fileno(), b"".join(part.read() for part in run))
                     else:
-                        at += _copy(source, start, target.fileno(), sum(part.size for part in run))
+                        at += _copy_or_write(source, start, target.fileno(), at, run)
         finally:
             if source >= 0:
                 os.close(source)
@@ -163,6 +167,17 @@ def _runs(parts: Sequence[Part], known: dict[bytes, int]) -> Iterator[tuple[int 
         end += part.size
     if run:
         yield start, run
+
+
+def _copy_or_write(source: int, start: int, target: int, at: int, run: Sequence[Part]) -> int:
+    try:
+        return _copy(source, start, target, sum(part.size for part in run))
+    except OSError as error:
+        if error.errno not in _NO_COPYING:
+            raise
+    os.ftruncate(target, at)
+    os.lseek(target, at, os.SEEK_SET)
+    return sum(_write_all(target, part.read()) for part in run)
 
 
 def _copy(source: int, start: int, target: int, size: int) -> int:

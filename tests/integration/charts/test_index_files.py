@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import os
 import time
@@ -62,6 +63,19 @@ async def test_what_the_last_file_has_is_copied(files: DirectoryIndexFiles) -> N
     assert again is not None
     assert Path(again).read_bytes() == b"".join(order)
     assert len(reads) == 2 + len(order)
+
+
+async def test_where_the_kernel_cannot_copy_parts_are_written(
+    files: DirectoryIndexFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> int:
+        raise OSError(errno.EOPNOTSUPP, "not here")
+
+    monkeypatch.setattr(os, "copy_file_range", refuse)
+    await make(files, "a", [part(b"one"), part(b"two")])
+    path = await make(files, "b", [part(b"new"), part(b"two"), part(b"one")])
+    assert path is not None
+    assert Path(path).read_bytes() == b"newtwoone"
 
 
 async def test_what_was_not_used_for_longest_makes_room(files: DirectoryIndexFiles) -> None:
