@@ -60,7 +60,7 @@ def publisher_of(registry: Registry, *, overwrite: bool | None = None) -> ChartP
         largest=charts.package_size,
     )
     return ChartPublisher(
-        Packages(registry.chart_sandbox, registry.contents, charts.read_seconds),
+        registry.chart_intake,
         registry.uploads,
         registry.reader,
         registry.writer,

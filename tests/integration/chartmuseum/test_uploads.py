@@ -206,3 +206,20 @@ def test_an_address_without_an_organization_says_so(server: Server, path: str) -
     status, text = error(answer)
     assert status == 404
     assert "/charts/api/ORGANIZATION/" in text
+
+
+def test_a_namespaces_policy_warns_or_refuses(museum: Museum) -> None:
+    organization = museum.level
+    path = f"/api/v1/organization/{organization}/chartpolicy"
+    for action, answered in (("warn", 201), ("refuse", 400)):
+        policy = {"action": action, "severity": "warning", "exempt": []}
+        museum.server.api("PUT", path, policy, museum.server.admin)
+        answer = museum.upload(chart(f"chart-{action}", "1.0.0"))
+        assert answer.status == answered, answer.body
+        text = answer.json()["error"] if action == "refuse" else answer.headers["warning"]
+        assert "-missing (warning)" in text
+    stranger = museum.server.create_user(f"s-{organization}")
+    assert museum.upload(chart("chart-refuse", "1.0.0"), person=stranger).status == 403
+    catalog = museum.server.request("GET", "/v2/_catalog?n=1000", headers=museum.server.admin.basic)
+    named = [name for name in catalog.json()["repositories"] if name.startswith(organization)]
+    assert named == [f"{organization}/chart-warn"]

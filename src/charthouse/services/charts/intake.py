@@ -6,14 +6,17 @@ too long to read is stored too, and read later (``pending``).
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
-from charthouse.model.digests import Digest
-from charthouse.model.errors import RegistryError, Unavailable
+from charthouse.helm.chart.facts import Problem
+from charthouse.model.digests import Digest, digest_of
+from charthouse.model.errors import InvalidRequest, RegistryError, Unavailable
 from charthouse.model.manifests import Manifest
 from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import Actor
-from charthouse.ports.chart_policies import LintAction
+from charthouse.ports.chart_policies import ChartPolicy, LintAction
 from charthouse.ports.charts import ChartFacts, ChartState
 from charthouse.ports.clock import Clock
 from charthouse.ports.sandbox import Crashed, OverBudget
@@ -22,6 +25,7 @@ from charthouse.services.registry.reader import Reader
 
 from .facts import UNREAD, chart_facts, marked
 from .layers import ChartLayers, chart_layers, is_chart
+from .levels import repository_at
 from .packages import Packages
 from .policy import PolicyService, told_of
 from .readings import PackageReading
@@ -29,6 +33,9 @@ from .readings import PackageReading
 _REMEMBERED = 64
 _REMEMBERED_SIZE = 128 * 1024
 """How many readings are kept in memory, and up to which size: a chart may be pushed again, or under another tag."""
+
+_MOST_NAMED = 5
+"""Problems of a package that one refusal names."""
 
 _Key = tuple[RepositoryName, Digest, Digest | None, bool]
 
@@ -41,6 +48,19 @@ class Admission(msgspec.Struct, frozen=True):
 
 
 _NO_CHART = Admission()
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """A package that was read before its push, and the policy of the namespace that it is for."""
+
+    repository: RepositoryName
+    reading: PackageReading
+    policy: ChartPolicy
+
+    def require_admitted(self) -> None:
+        """Return when the policy takes the chart; raises ManifestInvalid."""
+        if self.policy.action is not LintAction.OFF:
+            told_of(self.policy, self.repository, chart_facts(UNREAD, self.reading, self.repository))
 
 
 class ChartIntake:
@@ -82,6 +102,26 @@ class ChartIntake:
         if facts is None or not asks:
             return Admission(facts)
         return Admission(facts, told_of(policy, repository, facts))
+
+    async def preview(self, level: str, package: bytes, provenance: bytes | None) -> Preview:
+        """Read a package that is not stored yet, as its push to ``level`` will read it, which then need not.
+
+        Raises InvalidRequest with everything that is wrong with it, Unavailable when reading takes too long.
+        """
+        policy = await self._policies.of(repository_at(level, "chart"))
+        asks = policy.action is not LintAction.OFF
+        try:
+            now = self._clock.now_ms()
+            reading = await self._packages.read_bytes(package, provenance, now, lint=asks)
+        except (OverBudget, Crashed) as error:
+            raise Unavailable(f"the chart could not be read: {error}") from None
+        if reading.broken:
+            wrong = [problem for problem in reading.problems if problem.severity == "error"]
+            raise InvalidRequest("; ".join(_text(problem) for problem in wrong[:_MOST_NAMED]))
+        repository = repository_at(level, reading.name)
+        proof = None if provenance is None else digest_of(provenance)
+        self._remember((repository, await asyncio.to_thread(digest_of, package), proof, asks), reading)
+        return Preview(repository, reading, policy)
 
     async def facts(
         self,
@@ -149,8 +189,16 @@ class ChartIntake:
         if known is not None:
             return known
         reading = await self._packages.read(package, provenance, self._clock.now_ms(), lint=lint)
-        if reading.weight <= _REMEMBERED_SIZE:
-            if len(self._remembered) >= _REMEMBERED:
-                self._remembered.pop(next(iter(self._remembered)))
-            self._remembered[key] = reading
+        self._remember(key, reading)
         return reading
+
+    def _remember(self, key: _Key, reading: PackageReading) -> None:
+        if reading.weight > _REMEMBERED_SIZE:
+            return
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.pop(next(iter(self._remembered)))
+        self._remembered[key] = reading
+
+
+def _text(problem: Problem) -> str:
+    return f"{problem.where}: {problem.message}" if problem.where else problem.message

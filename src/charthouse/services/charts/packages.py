@@ -44,9 +44,11 @@ class Packages:
         async with self._small if package.row.size < _LARGE else self._large:
             return await self._asked(msgspec.structs.replace(request, package=await self._bytes(package)))
 
-    async def read_bytes(self, package: bytes, provenance: bytes | None, created_ms: int) -> PackageReading:
+    async def read_bytes(
+        self, package: bytes, provenance: bytes | None, created_ms: int, *, lint: bool = False
+    ) -> PackageReading:
         """Return what a package says that is not stored; raises OverBudget and Crashed."""
-        request = PackageRequest(package=package, provenance=provenance, created_ms=created_ms)
+        request = PackageRequest(package=package, provenance=provenance, created_ms=created_ms, lint=lint)
         return await self._asked(request)
 
     async def _asked(self, request: PackageRequest) -> PackageReading:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import Literal
 
 import msgspec
 
@@ -25,21 +25,19 @@ from charthouse.model.errors import (
     NotFound,
     TagTaken,
     Unauthorized,
-    Unavailable,
 )
 from charthouse.model.names import RepositoryName, Tag
 from charthouse.model.permissions import Actor, ActorKind
 from charthouse.ports.charts import Charts, ChartState
 from charthouse.ports.clock import Clock
-from charthouse.ports.sandbox import Crashed, OverBudget
 from charthouse.services.registry.intake import Chunk
 from charthouse.services.registry.reader import Reader
 from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer
 
+from .intake import ChartIntake
 from .levels import repository_at
 from .provenance import LARGEST_PROVENANCE, read_claim
-from .readings import PackageReading
 
 _AT_ONCE = 2
 """Packages that are worked on at once: each is whole in memory meanwhile."""
@@ -63,19 +61,12 @@ class PublishRules(msgspec.Struct, frozen=True, kw_only=True):
         return self.overwrite or (self.force and force)
 
 
-class PackageReader(Protocol):
-    """Reads packages that strangers made, within a budget."""
-
-    async def read_bytes(self, package: bytes, provenance: bytes | None, created_ms: int) -> PackageReading:
-        """Return what a package says; raises OverBudget and Crashed."""
-
-
 class ChartPublisher:
     """Takes packages and provenance files in."""
 
     def __init__(
         self,
-        packages: PackageReader,
+        intake: ChartIntake,
         uploads: UploadService,
         reader: Reader,
         writer: Writer,
@@ -83,7 +74,7 @@ class ChartPublisher:
         clock: Clock,
         rules: PublishRules,
     ) -> None:
-        self._packages = packages
+        self._intake = intake
         self._uploads = uploads
         self._reader = reader
         self._writer = writer
@@ -112,19 +103,20 @@ class ChartPublisher:
         force: bool,
         called: tuple[str, str] | None = None,
     ) -> tuple[str, ...]:
-        """Store a package, with its provenance file if there is one, under its version; returns what to tell of it.
+        """Store a package, with its provenance file if there is one, under its version; return what to tell of it.
 
-        ``package`` is asked for the bytes when it is their turn; ``called`` is the name and version that it must
-        have. Raises InvalidRequest for a broken chart or a
-        provenance file of another one, TagTaken for a version that is there, Unavailable when reading takes too long,
-        and what the writer raises.
+        ``package`` is asked for the bytes when it is their turn; ``called`` is the name and version that it must have.
+        Raises InvalidRequest for a broken chart or a provenance file of another one, ManifestInvalid for what the
+        namespace's policy refuses (nothing is stored in either case), TagTaken for a version that is there, Unavailable
+        when reading takes too long, and what the writer raises.
         """
         async with self._turns:
             content = await package()
-            metadata = await self._read(content, provenance)
+            preview = await self._intake.preview(level, content, provenance)
+            metadata = msgspec.json.decode(preview.reading.summary, type=Metadata)
             if called is not None and called != (metadata.name, metadata.version):
                 raise InvalidRequest(f"the package is of {metadata.name} {metadata.version}"[:500])
-            repository = repository_at(level, metadata.name)
+            repository = preview.repository
             digest = await asyncio.to_thread(digest_of, content)
             if provenance is not None:
                 _require_claim(provenance, metadata, digest)
@@ -133,6 +125,7 @@ class ChartPublisher:
             made = _artifact(metadata, (digest, len(content)), proof, created)
             tag = Tag(made.tag)
             expected = await self._expected(actor, repository, tag, force=force)
+            preview.require_admitted()  # no stranger learns what a namespace asks for
             await self._store(actor, repository, made.config)
             await self._store(actor, repository, content, digest)
             if provenance is not None:
@@ -165,17 +158,6 @@ class ChartPublisher:
         manifest = with_provenance(before.row.content, (digest_of(content), len(content)))
         await self._store(actor, repository, content)
         await self._put(actor, repository, tag, manifest, chart.digest)
-
-    async def _read(self, content: bytes, provenance: bytes | None) -> Metadata:
-        """Return Chart.yaml of a package; raises InvalidRequest with everything that is wrong with it."""
-        try:
-            reading = await self._packages.read_bytes(content, provenance, self._clock.now_ms())
-        except (OverBudget, Crashed) as error:
-            raise Unavailable(f"the chart could not be read: {error}") from None
-        if reading.broken:
-            wrong = [problem for problem in reading.problems if problem.severity == "error"]
-            raise InvalidRequest("; ".join(_text(problem.where, problem.message) for problem in wrong[:5]))
-        return msgspec.json.decode(reading.summary, type=Metadata)
 
     async def _expected(
         self, actor: Actor, repository: RepositoryName, tag: Tag, *, force: bool
@@ -232,10 +214,6 @@ def _require_claim(provenance: bytes, metadata: Metadata, digest: Digest) -> Non
             f"the package of {metadata.name} {metadata.version}"
         )
     claim.require(digest)
-
-
-def _text(where: str, message: str) -> str:
-    return f"{where}: {message}" if where else message
 
 
 def _exists(repository: RepositoryName, tag: Tag) -> str:
