@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from charthouse.engines.chart_sources import fetching
 from charthouse.engines.chart_sources.classic import ClassicRepository
@@ -381,6 +382,22 @@ class TestDirectory:
                 await fetched(source, address)
         with pytest.raises(SourceFailed, match="no directory"):
             await PackageDirectory(tmp_path / "large.tgz").open()
+
+
+@pytest.mark.parametrize(
+    ("home", "url", "may"),
+    [
+        ("http://a.example.com", "https://a.example.com/x", True),
+        ("https://a.example.com", "http://a.example.com/x", False),
+        ("http://a.example.com:8080", "https://a.example.com/x", False),
+        ("http://a.example.com", "https://a.example.com:8443/x", False),
+        ("https://a.example.com", "https://b.example.com/x", False),
+        ("https://a.example.com", "https://a.example.com:443/x", True),
+        ("https://a.example.com", "https://a.example.com.evil.example/x", False),
+    ],
+)
+def test_where_a_credential_may_go(home: str, url: str, may: bool) -> None:
+    assert fetching.may_have(URL(url), URL(home).origin()) is may
 
 
 def test_credentials_that_helm_and_docker_keep(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from charthouse.ports.chart_sources import SourceFailed
 
-from .fetching import Fetcher, checked
+from .fetching import Fetcher, checked, may_have
 from .registries import Registries
 
 LARGEST_INDEX = 256 * 1024 * 1024
@@ -47,7 +47,7 @@ class ClassicRepository:
         if address.startswith("oci://"):
             return await self._registries.fetch(address, into, limit)
         url = checked(_joined(self._address, address))
-        authorization = self._fetcher.access.basic if url.origin() == self._home else ""
+        authorization = self._fetcher.access.basic if may_have(url, self._home) else ""
         async with self._fetcher.get(str(url), authorization=authorization) as answer:
             answer.refuse()
             await answer.give(into, limit)

@@ -95,6 +95,7 @@ class Fetcher:
     def __init__(self, access: Access) -> None:
         self.access = access
         self._session: aiohttp.ClientSession | None = None
+        self._proxies: dict[tuple[str, str], URL | None] = {}
 
     async def open(self) -> None:
         """Get ready; raises SourceFailed when the CA file cannot be used."""
@@ -148,10 +149,10 @@ class Fetcher:
         home = url.origin()
         for _ in range(MOST_REDIRECTS + 1):
             headers = {"Accept": accept}
-            if authorization and url.origin() == home:
+            if authorization and may_have(url, home):
                 headers["Authorization"] = authorization
             async with self._session.get(
-                url, headers=headers, allow_redirects=False, proxy=_proxy(url)
+                url, headers=headers, allow_redirects=False, proxy=self._proxy(url)
             ) as response:
                 location = response.headers.get("Location", "")
                 if response.status not in _REDIRECTS or not location:
@@ -163,6 +164,14 @@ class Fetcher:
             url = target
         raise SourceFailed(f"{show(url)} leads on and on: more than {MOST_REDIRECTS} redirects")
 
+    def _proxy(self, url: URL) -> URL | None:
+        """Return a company's proxy for an address, as the environment names it."""
+        key = url.scheme, url.host or ""
+        if key not in self._proxies:
+            named = getproxies().get(url.scheme)
+            self._proxies[key] = None if not named or proxy_bypass(key[1]) else _url(named)
+        return self._proxies[key]
+
 
 def checked(text: str) -> URL:
     """Return an address that can be asked; raises SourceFailed."""
@@ -172,6 +181,15 @@ def checked(text: str) -> URL:
     if url.user is not None or url.password is not None:
         raise SourceFailed(f"{show(url)} carries a credential: give it by --username and --password-stdin")
     return url
+
+
+def may_have(url: URL, home: URL) -> bool:
+    """Tell whether a credential that was given for ``home`` may go to ``url``: its origin, or the same host by TLS."""
+    if url.host != home.host:
+        return False
+    if (url.scheme, url.port) == (home.scheme, home.port):
+        return True
+    return (home.scheme, home.port, url.scheme, url.port) == ("http", 80, "https", 443)
 
 
 def show(url: URL) -> str:
@@ -189,12 +207,6 @@ def _url(text: str) -> URL:
         return URL(text)
     except ValueError:
         raise SourceFailed(f"{text[:100]!r} is no address") from None
-
-
-def _proxy(url: URL) -> URL | None:
-    """Return a company's proxy for an address, as the environment names it."""
-    named = getproxies().get(url.scheme)
-    return None if not named or proxy_bypass(url.host or "") else _url(named)
 
 
 def _trust(ca_file: Path | None) -> ssl.SSLContext:
