@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from charthouse.compose import Registry
+from charthouse.compose.charts import publisher_of
+from charthouse.model.errors import InvalidRequest
 from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import Actor
 from charthouse.ports.charts import ChartFacts, ChartState
@@ -155,3 +157,18 @@ async def test_a_package_larger_than_any_is_not_read(tmp_path: Path) -> None:
         facts = await facts_of(registry, alice, digest)
     assert facts.state is ChartState.BROKEN
     assert json.loads(facts.problems)[0]["rule"] == "package-size"
+
+
+async def test_an_entry_that_would_burden_every_client_is_not_shown(registry: Registry, alice: Actor) -> None:
+    content = package("web", "1.0.0", {}, f"description: {'x ' * 140_000}")
+    facts = await facts_of(registry, alice, await push_chart(registry, alice, "alice/web", "1.0.0", content))
+    assert (facts.state, facts.tag) == (ChartState.READ, "")
+    [rule] = [problem["rule"] for problem in json.loads(facts.problems)]
+    assert rule == "entry-size"
+    assert await registry.metadata.charts.level("alice", alice.account_id) == []
+
+    async def body() -> bytes:
+        return content
+
+    with pytest.raises(InvalidRequest, match="at most 262144 are shown"):
+        await publisher_of(registry).publish(alice, "alice", body, None, force=True)

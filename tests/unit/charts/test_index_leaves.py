@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import gzip
+import threading
 import zlib
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from charthouse.helm.chart.versions import newest_first
-from charthouse.model.names import Tag
-from charthouse.ports.charts import ChartEntry
+from charthouse.model.names import RepositoryName, Tag
+from charthouse.ports.charts import ChartEntry, ChartRepository
+from charthouse.services.charts.index import repositories
 from charthouse.services.charts.index.leaves import MEAN, Leaves, Shown, made, mended
 from charthouse.services.charts.index.pieces import gzip_parts, piece_of, plain_parts
-from charthouse.services.charts.index.repositories import NEVER, RepositoryIndex, updated
+from charthouse.services.charts.index.repositories import (
+    AT_ONCE,
+    NEVER,
+    RepositoryIndex,
+    RepositoryIndexes,
+    updated,
+)
 
 versions = st.builds(
     lambda major, minor, tail: f"{major}.{minor}.0{tail}",
@@ -99,3 +109,34 @@ def test_an_entry_ends_with_its_time() -> None:
     assert index == updated(RepositoryIndex(7), [row("2.0.0", 11, "b")], 12, 700)
     again = updated(fresh, [row("1.0.0", 12, "a", None)], 12, 700)
     assert (text_of(again.leaves), again.expired_ms) == (b"ba", 0)
+
+
+class Store:
+    """Answers what changed, once."""
+
+    def __init__(self, *rows: ChartEntry) -> None:
+        self._rows = list(rows)
+
+    async def entries(self, repository_id: int, after_stamp: int) -> list[ChartEntry]:
+        return [row for row in self._rows if row.stamp > after_stamp]
+
+
+@pytest.mark.parametrize(("size", "aside"), [(1000, False), (256 * 1024, True)])
+async def test_large_entries_are_not_mended_on_the_event_loop(
+    monkeypatch: pytest.MonkeyPatch, size: int, aside: bool
+) -> None:
+    threads = set()
+
+    def noted(index: RepositoryIndex, rows: Any, stamp: int, now_ms: int) -> RepositoryIndex:
+        if rows or now_ms >= index.expires_ms:
+            threads.add(threading.get_ident())
+        return updated(index, rows, stamp, now_ms)
+
+    monkeypatch.setattr(repositories, "updated", noted)
+    rows = [row(f"1.{number}.0", 10 + number, "x" * size, 900) for number in range(AT_ONCE)]
+    indexes = RepositoryIndexes(Store(*rows), 2**30)  # type: ignore[arg-type]
+    await indexes.at(ChartRepository(7, RepositoryName("acme/web"), 50, None), 0)
+    assert (threading.get_ident() not in threads) == aside
+    threads.clear()
+    index = await indexes.at(ChartRepository(7, RepositoryName("acme/web"), 50, None), 900)  # all have ended
+    assert (index.leaves, threading.get_ident() not in threads) == ((), aside)

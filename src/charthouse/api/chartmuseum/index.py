@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import lru_cache
 
@@ -16,6 +17,8 @@ from .routes import Match
 
 _LONGEST = 1024
 """Characters of a header that are read as a list."""
+_AT_ONCE = 1024**2
+"""Bytes of a piece that is unpacked on the event loop."""
 _VARY = (b"vary", b"accept-encoding, authorization")
 _TYPE = (b"content-type", b"application/x-yaml")
 _OWN = (b"cache-control", b"private, no-cache")
@@ -72,8 +75,8 @@ def _headers(actor: Actor, etag: bytes) -> Headers:
 
 
 async def _stream(index: LevelIndex) -> AsyncIterator[bytes]:
-    for part in index.plain():
-        yield part
+    for piece in index.pieces:
+        yield piece.plain() if piece.size <= _AT_ONCE else await asyncio.to_thread(piece.plain)
 
 
 @lru_cache(maxsize=64)

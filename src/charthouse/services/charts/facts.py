@@ -17,6 +17,8 @@ UNREAD = ChartFacts(state=ChartState.PENDING)
 """Nothing is known."""
 _LONGEST = 256
 """Characters of a name or version that are kept of a chart that is broken, where they may be anything."""
+LARGEST_ENTRY = 256 * 1024
+"""Bytes of an entry that indexes show: every client of a level reads them all, and a real one has some thousand."""
 
 
 def marked(facts: ChartFacts, state: ChartState, rule: str, message: str) -> ChartFacts:
@@ -29,8 +31,8 @@ def marked(facts: ChartFacts, state: ChartState, rule: str, message: str) -> Cha
 def chart_facts(known: ChartFacts, reading: PackageReading, repository: RepositoryName) -> ChartFacts:
     """Return what is kept of a chart that was read.
 
-    An index shows it unless it is broken, or its name is not the repository's: Helm looks for a chart in the
-    repository of its name, so no client would find it.
+    An index shows it unless it is broken, its entry is too large, or its name is not the repository's: Helm looks for a
+    chart in the repository of its name, so no client would find it.
     """
     problems = list(reading.problems)
     tag = precedence = ""
@@ -39,6 +41,8 @@ def chart_facts(known: ChartFacts, reading: PackageReading, repository: Reposito
         if reading.name != wanted:
             text = f"the chart is called {reading.name!r}, its repository {wanted!r}: no index shows it"
             problems.append(Problem("repository-name", "warning", text))
+        elif (size := entry_size(reading)) > LARGEST_ENTRY:
+            problems.append(Problem("entry-size", "warning", f"no index shows it: {too_large(size)}"))
         else:
             try:
                 tag, precedence = tag_of(reading.version), precedence_of(reading.version)
@@ -57,6 +61,16 @@ def chart_facts(known: ChartFacts, reading: PackageReading, repository: Reposito
         words=reading.words,
         document=reading.document,
     )
+
+
+def entry_size(reading: PackageReading) -> int:
+    """Return the bytes of a chart's entry."""
+    return len(reading.entry.encode())
+
+
+def too_large(size: int) -> str:
+    """Return what is wrong with an entry of more than LARGEST_ENTRY bytes."""
+    return f"Chart.yaml makes an entry of {size} bytes, and at most {LARGEST_ENTRY} are shown"
 
 
 def _plain(text: str) -> str:

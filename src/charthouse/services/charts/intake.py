@@ -23,7 +23,7 @@ from charthouse.ports.sandbox import Crashed, OverBudget
 from charthouse.services.registry.caches import CachedBlob
 from charthouse.services.registry.reader import Reader
 
-from .facts import UNREAD, chart_facts, marked
+from .facts import LARGEST_ENTRY, UNREAD, chart_facts, entry_size, marked, too_large
 from .layers import ChartLayers, chart_layers, is_chart
 from .levels import repository_at
 from .packages import Packages
@@ -118,6 +118,9 @@ class ChartIntake:
         if reading.broken:
             wrong = [problem for problem in reading.problems if problem.severity == "error"]
             raise InvalidRequest("; ".join(_text(problem) for problem in wrong[:_MOST_NAMED]))
+        size = entry_size(reading)
+        if size > LARGEST_ENTRY:  # by this door a chart comes in that the index shows, or none
+            raise InvalidRequest(too_large(size))
         repository = repository_at(level, reading.name)
         proof = None if provenance is None else digest_of(provenance)
         self._remember((repository, await asyncio.to_thread(digest_of, package), proof, asks), reading)

@@ -75,18 +75,29 @@ def mended(leaves: Leaves, changes: Mapping[str, Shown | None]) -> Leaves:
     if not leaves:
         return made(change for change in changes.values() if change is not None)
     places = _places(leaves, changes)
-    touched = [bool(place) for place in places]
+    worn = [bool(place) for place in places]
     for number in range(len(leaves) - 1, 0, -1):
         if leaves[number].first in places[number]:
-            touched[number - 1] = True  # it may lose the entry that begins it, and fall to the one before
+            worn[number - 1] = True  # it may lose the entry that begins it, and fall to the one before
     found: list[Leaf] = []
-    for mend, run in itertools.groupby(range(len(leaves)), key=touched.__getitem__):
+    for mend, run in itertools.groupby(range(len(leaves)), key=worn.__getitem__):
         numbers = list(run)
         if mend:
             found.extend(_mended([leaves[n] for n in numbers], [places[n] for n in numbers], changes))
         else:
             found.extend(leaves[n] for n in numbers)
     return tuple(found)
+
+
+def touched(leaves: Leaves, tags: Iterable[str], now_ms: int) -> int:
+    """Return about how many bytes of text mending has to read and write where tags change, or entries have ended."""
+    if not leaves:
+        return 0
+    return sum(
+        leaf.piece.size
+        for leaf, place in zip(leaves, _places(leaves, tags), strict=True)
+        if place or (leaf.expires_ms is not None and leaf.expires_ms <= now_ms)
+    )
 
 
 def _places(leaves: Leaves, changes: Iterable[str]) -> list[list[str]]:

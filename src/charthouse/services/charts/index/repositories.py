@@ -11,10 +11,12 @@ import msgspec
 
 from charthouse.ports.charts import ChartEntry, ChartRepository, Charts
 
-from .leaves import Leaves, Shown, mended, shown
+from .leaves import Leaves, Shown, mended, shown, touched
 
 AT_ONCE = 8
-"""Changes up to which leaves are mended on the event loop (half a millisecond each); more go to a thread."""
+LARGEST_AT_ONCE = 1024**2
+"""Changes, and bytes of text that they touch, up to which leaves are mended on the event loop, within some
+milliseconds; more go to a thread."""
 
 NEVER = 2**62
 
@@ -110,7 +112,7 @@ class RepositoryIndexes:
         if new:
             rows = await self._charts.entries(found.repository_id, index.stamp)
             index = await _calmly(index, rows, index.stamp, now_ms)
-        return index if now_ms < index.expires_ms else updated(index, [], index.stamp, now_ms)
+        return index if now_ms < index.expires_ms else await _calmly(index, [], index.stamp, now_ms)
 
     def _keep(self, index: RepositoryIndex) -> None:
         before = self._kept.pop(index.repository_id, None)
@@ -129,7 +131,9 @@ class RepositoryIndexes:
 async def _calmly(
     index: RepositoryIndex, rows: Sequence[ChartEntry], stamp: int, now_ms: int
 ) -> RepositoryIndex:
-    """Update without holding the loop for longer than half a millisecond or so."""
-    if len(rows) <= AT_ONCE:
+    """Update without holding the loop for longer than some milliseconds."""
+    size = sum(len(row.entry) for row in rows)
+    size += touched(index.leaves, (row.tag for row in rows), now_ms) if len(rows) <= AT_ONCE else 0
+    if len(rows) <= AT_ONCE and size <= LARGEST_AT_ONCE:
         return updated(index, rows, stamp, now_ms)
     return await asyncio.to_thread(updated, index, rows, stamp, now_ms)
