@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.support.packages import package
 from tests.support.server import StartServer
 
 from .client import Client, client_of
@@ -45,3 +46,23 @@ async def _push(client: Client, megabytes: int) -> None:
     location = await client.begin()
     assert await client.append(location, body()) == megabytes * MEGABYTE
     await client.finish(location, b"", f"sha256:{digest.hexdigest()}")
+
+
+async def test_eight_large_charts_at_once(start_server: StartServer) -> None:
+    """Packages wait in files until it is their turn; of large ones one at a time is whole in memory."""
+    server = await asyncio.to_thread(start_server, "--workers", "1")
+    [process] = server.server_processes()
+    before = memory(process, "VmHWM")
+    files = {f"files/{number}": os.urandom(4 * MEGABYTE) for number in range(8)}
+
+    def upload(number: int) -> int:
+        content = package(f"chart-{number}", "1.0.0", files)
+        path = f"/charts/api/{server.admin.name}/charts"
+        return server.request("POST", path, content, server.admin.basic).status
+
+    assert server.admin
+    statuses = await asyncio.gather(*(asyncio.to_thread(upload, number) for number in range(8)))
+    assert statuses == [201] * 8
+    peak = memory(process, "VmHWM")
+    print(f"from {before // MEGABYTE} to {peak // MEGABYTE} MB")  # noqa: T201 -- shown by pytest -s or a failure
+    assert peak - before < 5 * 32 * MEGABYTE

@@ -223,3 +223,17 @@ def test_a_namespaces_policy_warns_or_refuses(museum: Museum) -> None:
     catalog = museum.server.request("GET", "/v2/_catalog?n=1000", headers=museum.server.admin.basic)
     named = [name for name in catalog.json()["repositories"] if name.startswith(organization)]
     assert named == [f"{organization}/chart-warn"]
+
+
+def test_a_registry_token_uploads_what_it_covers(museum: Museum) -> None:
+    """As ``cm-push --access-token`` sends it."""
+    path = f"/v2/auth?service={museum.server.host}&scope=repository:{museum.level}/web:pull,push"
+    token = museum.server.request("GET", path, headers=museum.server.admin.basic).json()["token"]
+    bearer = {"Authorization": f"Bearer {token}"}
+
+    def post(name: str) -> int:
+        return museum.ask("POST", "/charts", chart(name, "1.0.0"), None, **bearer).status
+
+    assert (post("web"), post("other")) == (201, 401)
+    listed = museum.ask("GET", "/charts", None, None, **bearer)
+    assert list(listed.json()) == ["web"]

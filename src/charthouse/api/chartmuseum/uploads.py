@@ -31,8 +31,10 @@ class UploadHandlers:
         async with posted(request, self._directory, self._publisher.rules.largest) as found:
             if found.chart is not None:
                 provenance = None if found.provenance is None else await found.provenance.content()
-                package = found.chart.content
-                told = await self._publisher.publish(actor, at.level, package, provenance, force=force)
+                package, size = found.chart.content, found.chart.size
+                told = await self._publisher.publish(
+                    actor, at.level, package, provenance, size=size, force=force
+                )
             elif found.provenance is not None:
                 content = await found.provenance.content()
                 await self._publisher.add_provenance(actor, at.level, content, force=force)

@@ -182,6 +182,7 @@ class ChartImporter:
                 work.plan.level,
                 partial(asyncio.to_thread, _content, file),
                 provenance,
+                size=file.tell(),
                 force=False,
                 called=(chart.name, chart.version) if chart.name else None,
             )

@@ -39,8 +39,10 @@ from .intake import ChartIntake
 from .levels import repository_at
 from .provenance import LARGEST_PROVENANCE, read_claim
 
-_AT_ONCE = 2
-"""Packages that are worked on at once: each is whole in memory meanwhile."""
+_AT_ONCE = 4
+_LARGE = 8 * 1024**2
+"""Packages that are worked on at once, and bytes from which on one is worked on alone: its bytes are in memory meanwhile,
+some three times."""
 _PIECE = 1024**2
 
 
@@ -81,7 +83,7 @@ class ChartPublisher:
         self._charts = charts
         self._clock = clock
         self.rules = rules
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._small, self._large = asyncio.Semaphore(_AT_ONCE), asyncio.Semaphore(1)
 
     async def admit(self, actor: Actor, level: str) -> None:
         """Return when it is worth taking in what the caller sends to ``level``; raises Unauthorized, NameInvalid.
@@ -100,17 +102,18 @@ class ChartPublisher:
         package: Callable[[], Awaitable[bytes]],
         provenance: bytes | None,
         *,
+        size: int,
         force: bool,
         called: tuple[str, str] | None = None,
     ) -> tuple[str, ...]:
         """Store a package, with its provenance file if there is one, under its version; return what to tell of it.
 
-        ``package`` is asked for the bytes when it is their turn; ``called`` is the name and version that it must have.
-        Raises InvalidRequest for a broken chart or a provenance file of another one, ManifestInvalid for what the
+        ``package`` is asked for its ``size`` bytes when it is their turn; ``called`` is the name and version that it
+        must have. Raises InvalidRequest for a broken chart or a provenance file of another one, ManifestInvalid for what the
         namespace's policy refuses (nothing is stored in either case), TagTaken for a version that is there, Unavailable
         when reading takes too long, and what the writer raises.
         """
-        async with self._turns:
+        async with self._small if size < _LARGE else self._large:
             content = await package()
             preview = await self._intake.preview(level, content, provenance)
             metadata = msgspec.json.decode(preview.reading.summary, type=Metadata)
