@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from charthouse.model.digests import digest_of
+from tests.support.packages import form_of, package
 from tests.support.registry import image_manifest
-from tests.support.server import Server, StartServer
+from tests.support.server import Answer, Server, StartServer
 
 from .client import Client, Refused, client_of, in_pieces
 
@@ -135,3 +136,26 @@ async def _push_images(client: Client, layer: bytes, pushed: list[str], until: i
         tag = f"t{len(pushed)}"
         await client.put_manifest(tag, image_manifest([digest], [len(layer)], note=tag * 200))
         pushed.append(tag)
+
+
+async def test_uploads_of_charts_on_a_full_disk(
+    start_server: StartServer, disk: Disk, tmp_path: Path
+) -> None:
+    server = await start(start_server, disk, tmp_path / "small")
+    path = f"/charts/api/{server.admin.name}/charts"
+    content = package("web", "1.0.0", {"files/cargo": os.urandom(4 * MEGABYTE)})
+
+    def upload(name: str = "web", **more: bytes) -> Answer:
+        body, headers = form_of(chart=content, **more)
+        return server.request("POST", path, body, headers | server.admin.basic)
+
+    objects = len(disk.files("blobs"))
+    for leave in (0, 3 * MEGABYTE, 6 * MEGABYTE):  # while it comes in, or while it is stored
+        disk.fill(leave=leave)
+        refused = upload()
+        assert (refused.status, list(refused.json())) == (507, ["error"]), (leave, refused.body)
+        assert "full" in refused.json()["error"]
+        disk.free()
+        assert not [path for path in disk.files("blobs") if path.stat().st_size > MEGABYTE]
+    assert upload().status == 201
+    assert len(disk.files("blobs")) > objects

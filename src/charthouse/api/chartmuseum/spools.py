@@ -6,11 +6,15 @@ Such a file ends with whoever has it open, so nothing is left of a client that l
 from __future__ import annotations
 
 import asyncio
+import errno
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
-from charthouse.model.errors import TooLarge
+from charthouse.model.errors import StorageFull, TooLarge, Unavailable
+
+T = TypeVar("T")
 
 IN_MEMORY = 1024**2
 """Bytes that are gathered before they go to the file."""
@@ -29,7 +33,7 @@ class Spool:
         self.size = 0
 
     async def write(self, part: bytes | bytearray) -> None:
-        """Add some bytes; raises TooLarge."""
+        """Add some bytes; raises TooLarge, StorageFull, Unavailable."""
         self.size += len(part)
         if self.size > self._limit:
             raise TooLarge(f"{self._what} may have at most {self._limit} bytes")
@@ -37,13 +41,13 @@ class Spool:
         self._gathered += len(part)
         if self._gathered >= IN_MEMORY:
             parts, self._parts, self._gathered = self._parts, [], 0
-            await asyncio.to_thread(self._flush, parts)
+            await asyncio.to_thread(_on_disk, lambda: self._flush(parts))
 
     async def content(self) -> bytes:
-        """Return everything; nothing may be written afterwards."""
+        """Return everything; nothing may be written afterwards. Raises StorageFull and Unavailable."""
         if self._file is None:
             return b"".join(self._parts)
-        return await asyncio.to_thread(self._read)
+        return await asyncio.to_thread(_on_disk, self._read)
 
     def close(self) -> None:
         """Let go of what was taken in."""
@@ -63,3 +67,13 @@ class Spool:
         self._parts = []
         self._file.seek(0)
         return self._file.read()
+
+
+def _on_disk(work: Callable[[], T]) -> T:
+    """Return what ``work`` does; raises StorageFull and Unavailable for the system's errors."""
+    try:
+        return work()
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull("the disk is full: nothing of this upload was kept") from error
+        raise Unavailable(f"the disk failed: {error.strerror}") from error
