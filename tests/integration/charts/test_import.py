@@ -136,6 +136,14 @@ async def test_without_digests_a_repeat_changes_nothing(
     assert await held(registry) == before
 
 
+async def test_two_at_once_share_the_work(registry: Registry, ann: Actor, classic: Classic) -> None:
+    put(classic, *((f"web{n}", "1.0.0") for n in range(8)))
+    reports = await asyncio.gather(*(take(registry, ann, classic.url) for _ in range(2)))
+    assert [report.failed for report in reports] == [[], []]
+    assert sum(report.imported for report in reports) == 8
+    assert [report.imported + report.present for report in reports] == [8, 8]
+
+
 async def test_what_broke_off_goes_on(registry: Registry, ann: Actor, classic: Classic) -> None:
     put(classic, *((f"web{n}", "1.0.0") for n in range(6)))
     gone = {

@@ -145,10 +145,15 @@ class ChartImporter:
         found += [Listed((address,)) for address in await source.packages() if address not in known]
         return list(dict.fromkeys(found)), failed
 
-    async def _held(self, level: str) -> tuple[set[str], dict[tuple[str, str], str]]:
-        """Return the digests of packages that the level shows, and which name and version has which."""
+    async def _held(self, level: str, name: str = "") -> tuple[set[str], dict[tuple[str, str], str]]:
+        """Return the digests of packages that the level shows, and which name and version has which.
+
+        With ``name`` only of the chart that is called so.
+        """
         named: dict[tuple[str, str], str] = {}
         for repository in await self._charts.level(level, 0, everything=True):
+            if name and repository.repository != f"{level}/{name}":
+                continue
             for version in await self._charts.versions(repository.repository_id, self._clock.now_ms()):
                 facts = version.chart.facts
                 named[facts.name, facts.version] = facts.package.partition(":")[2]
@@ -162,8 +167,6 @@ class ChartImporter:
                 await self._take(work, source, chart)
             except StorageFull:
                 raise
-            except TagTaken:
-                work.failed.append(FailedChart(chart.shown, _TAKEN))
             except RegistryError as error:
                 work.failed.append(FailedChart(chart.shown, error.message))
             work.progress(1)
@@ -177,15 +180,21 @@ class ChartImporter:
             if digest in work.plan.held and not chart.digest:
                 work.present += 1
                 return
-            await self._publisher.publish(
-                work.plan.actor,
-                work.plan.level,
-                partial(asyncio.to_thread, _content, file),
-                provenance,
-                size=file.tell(),
-                force=False,
-                called=(chart.name, chart.version) if chart.name else None,
-            )
+            try:
+                await self._publisher.publish(
+                    work.plan.actor,
+                    work.plan.level,
+                    partial(asyncio.to_thread, _content, file),
+                    provenance,
+                    size=file.tell(),
+                    force=False,
+                    called=(chart.name, chart.version) if chart.name else None,
+                )
+            except TagTaken:
+                if digest not in (await self._held(work.plan.level, chart.name))[0]:
+                    raise SourceFailed(_TAKEN) from None
+                work.present += 1  # it has come meanwhile, by another import or a push
+                return
             work.imported += 1
             work.bytes += file.tell()
 
