@@ -24,6 +24,7 @@ from charthouse.ports.chart_sources import SourceFailed
 from charthouse.ports.charts import ChartVersion
 from charthouse.services.charts import importing
 from charthouse.services.charts.importing import ChartsImported
+from tests.integration.chartmuseum.museum import provenance
 from tests.support.classic import Classic, classic_repository
 from tests.support.packages import package
 from tests.support.registry import add_user, registry_in
@@ -324,6 +325,32 @@ async def test_a_directory_without_an_index(registry: Registry, ann: Actor, tmp_
     assert (report.imported, [one.chart for one in report.failed]) == (2, ["bad.tgz"])
     assert await names(registry) == {"ann/api": ["2.0.0"], "ann/web": ["1.0.0"]}
     assert (await take(registry, ann, str(place))).present == 2
+
+
+async def test_a_provenance_file_that_came_later(registry: Registry, ann: Actor, tmp_path: Path) -> None:
+    content = package("web", "1.0.0")
+    (tmp_path / "web-1.0.0.tgz").write_bytes(content)
+    await take(registry, ann, str(tmp_path))
+    (tmp_path / "web-1.0.0.tgz.prov").write_bytes(provenance("web", "1.0.0", content))
+    assert (await take(registry, ann, str(tmp_path))).failed == []
+    [version] = (await held(registry))["ann/web"]
+    assert version.chart.facts.provenance
+    before = await held(registry)
+    assert (await take(registry, ann, str(tmp_path))).present == 1
+    assert await held(registry) == before
+
+
+async def test_a_provenance_file_of_another_package_is_named(
+    registry: Registry, ann: Actor, classic: Classic
+) -> None:
+    put(classic, ("web", "1.0.0"), ("api", "1.0.0"))
+    classic.files["/charts/web-1.0.0.tgz.prov"] = provenance("web", "1.0.0", b"another")
+    signed = provenance("api", "1.0.0", classic.files["/charts/api-1.0.0.tgz"])
+    classic.files["/charts/api-1.0.0.tgz.prov"] = signed
+    report = await take(registry, ann, classic.url)
+    assert [(one.chart, "provenance" in one.reason) for one in report.failed] == [("web 1.0.0", True)]
+    [version] = (await held(registry))["ann/api"]
+    assert version.chart.facts.provenance == f"sha256:{hashlib.sha256(signed).hexdigest()}"
 
 
 async def test_a_directory_with_an_index_of_half_of_it(

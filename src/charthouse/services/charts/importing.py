@@ -24,7 +24,7 @@ from charthouse.helm.chart.versions import tag_of
 from charthouse.model.errors import RegistryError, StorageFull, TagTaken
 from charthouse.model.permissions import Actor
 from charthouse.ports.chart_sources import ChartSource, SourceFailed, SourceUnreachable
-from charthouse.ports.charts import Charts
+from charthouse.ports.charts import ChartFacts, Charts
 from charthouse.ports.clock import Clock
 
 from .publishing import ChartPublisher
@@ -70,8 +70,8 @@ class ChartImportPlan(msgspec.Struct):
     waiting: list[Listed]
     present: int
     failed: list[FailedChart]
-    held: set[str]
-    """Digests of packages that the level shows."""
+    held: dict[str, bool]
+    """Digests of packages that the level shows, and whether their provenance files are here."""
     seen: set[str] = set()
     """Digests of packages that were fetched so far."""
 
@@ -109,13 +109,21 @@ class ChartImporter:
     async def plan(self, source: ChartSource, actor: Actor, level: str) -> ChartImportPlan:
         """Find out what ``source`` has that ``level`` lacks; raises SourceFailed."""
         listed, failed = await self._listing(source)
-        held, named = await self._held(level)
+        held = await self._held(level)
+        named = {(facts.name, facts.version): _hex(facts.package) for facts in held}
         waiting = [
             chart
             for chart in listed
             if not chart.digest or named.get((chart.name, chart.version)) != chart.digest
         ]
-        return ChartImportPlan(actor, level, waiting, len(listed) - len(waiting), failed, held)
+        return ChartImportPlan(
+            actor,
+            level,
+            waiting,
+            len(listed) - len(waiting),
+            failed,
+            held={_hex(facts.package): bool(facts.provenance) for facts in held},
+        )
 
     async def run(
         self, plan: ChartImportPlan, source: ChartSource, progress: Progress, *, jobs: int
@@ -145,19 +153,14 @@ class ChartImporter:
         found += [Listed((address,)) for address in await source.packages() if address not in known]
         return list(dict.fromkeys(found)), failed
 
-    async def _held(self, level: str, name: str = "") -> tuple[set[str], dict[tuple[str, str], str]]:
-        """Return the digests of packages that the level shows, and which name and version has which.
-
-        With ``name`` only of the chart that is called so.
-        """
-        named: dict[tuple[str, str], str] = {}
+    async def _held(self, level: str, name: str = "") -> list[ChartFacts]:
+        """Return what the level shows, with ``name`` only of the chart that is called so."""
+        found: list[ChartFacts] = []
         for repository in await self._charts.level(level, 0, everything=True):
-            if name and repository.repository != f"{level}/{name}":
-                continue
-            for version in await self._charts.versions(repository.repository_id, self._clock.now_ms()):
-                facts = version.chart.facts
-                named[facts.name, facts.version] = facts.package.partition(":")[2]
-        return set(named.values()), named
+            if not name or repository.repository == f"{level}/{name}":
+                versions = await self._charts.versions(repository.repository_id, self._clock.now_ms())
+                found += [version.chart.facts for version in versions]
+        return found
 
     # -- one chart --------------------------------------------------------------------------------------------
 
@@ -178,6 +181,10 @@ class ChartImporter:
                 raise SourceFailed(f"the package has the digest {digest}, the index says {chart.digest}")
             work.plan.seen.add(digest)
             if digest in work.plan.held and not chart.digest:
+                if provenance is not None and not work.plan.held[digest]:  # signed since it came
+                    await self._publisher.add_provenance(
+                        work.plan.actor, work.plan.level, provenance, force=False
+                    )
                 work.present += 1
                 return
             try:
@@ -191,7 +198,8 @@ class ChartImporter:
                     called=(chart.name, chart.version) if chart.name else None,
                 )
             except TagTaken:
-                if digest not in (await self._held(work.plan.level, chart.name))[0]:
+                held = await self._held(work.plan.level, chart.name)
+                if digest not in {_hex(facts.package) for facts in held}:
                     raise SourceFailed(_TAKEN) from None
                 work.present += 1  # it has come meanwhile, by another import or a push
                 return
@@ -252,6 +260,10 @@ def _with_tag(address: str, version: str) -> str:
         return f"{address}:{tag_of(version)}"
     except ChartInvalid:
         return address
+
+
+def _hex(digest: str) -> str:
+    return digest.partition(":")[2]
 
 
 def _content(file: tempfile.SpooledTemporaryFile[bytes]) -> bytes:
