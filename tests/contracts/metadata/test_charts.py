@@ -232,3 +232,32 @@ async def test_a_deleted_repository_leaves_no_chart(shop: Shop) -> None:
     await purge.drop_repository(repository_id)
     assert await purge.repositories(10) == []
     assert await shop.charts.entries(repository_id, 0) == []
+
+
+async def test_what_waits_in_a_disabled_namespace_goes_on_waiting(shop: Shop) -> None:
+    carol = await shop.world.user("carol")
+    await shop.world.push_blob("carol/web", carol, "1.0.0")
+    command = put_command("carol/web", carol, image("1.0.0"), "1.0.0")
+    waits = facts("1.0.0", state=ChartState.PENDING)
+    await shop.world.store.manifests.put(msgspec.structs.replace(command, chart=waits))
+    accounts = shop.world.store.accounts
+    await accounts.set_enabled(carol, enabled=False)
+    assert await shop.charts.pending(10) == []  # nobody may read it now, which says nothing of the chart
+    await accounts.set_enabled(carol, enabled=True)
+    assert [waiting.repository for waiting in await shop.charts.pending(10)] == ["carol/web"]
+
+
+async def test_a_date_that_comes_in_a_deleted_repository_shows_nothing(shop: Shop) -> None:
+    store = shop.world.store
+    for version in ("2.0.0", "1.0.0"):
+        await shop.push(version)
+        repository_id = await shop.key()
+        await store.tags.change(ChangeTag(repository_id, Tag(version), NOW, expires_ms=NOW + DAY))
+    await store.repositories.delete(repository_id)
+    await store.purge.take(repository_id, NOW, 1)  # a manifest with its tag; their entry is taken later
+    assert await store.collection.expire_tags(NOW + DAY, 10) == 1
+    assert await shop.charts.level("", shop.alice, everything=True) == []
+    while await store.purge.take(repository_id, NOW, 10) != Garbage():
+        pass
+    await store.purge.drop_repository(repository_id)
+    assert await store.purge.repositories(10) == []

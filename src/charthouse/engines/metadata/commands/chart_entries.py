@@ -20,6 +20,7 @@ from charthouse.ports.reads import ChangeKind
 
 from .changes import log_change
 from .chart_words import follow_latest
+from .rights import NOT_DELETED
 
 REPOSITORY: BindParameter[int] = bindparam("repository")
 KEY: BindParameter[int] = bindparam("key")
@@ -52,7 +53,7 @@ _LATEST = (
 )
 _STAMP = select(chart_repository.c.stamp).where(chart_repository.c.repository_id == REPOSITORY)
 _LATEST_BEFORE = select(chart_repository.c.latest_id).where(chart_repository.c.repository_id == REPOSITORY)
-_PATH = select(repository.c.path).where(repository.c.id == REPOSITORY)
+_PATH = select(repository.c.path).where(repository.c.id == REPOSITORY, NOT_DELETED)
 _ADD_REPOSITORY = insert(chart_repository)
 _SET_REPOSITORY = update(chart_repository).where(chart_repository.c.repository_id == REPOSITORY)
 
@@ -86,7 +87,10 @@ def keep_facts(connection: Connection, manifest_id: int, facts: ChartFacts) -> b
 
 
 def follow(connection: Connection, repository_id: int, name: str) -> None:
-    """Show under a tag what it points at now; the caller has locked the repository, and moved or dropped the tag."""
+    """Show under a tag what it points at now; the caller has locked the repository, and moved or dropped the tag.
+
+    A deleted repository shows nothing, whatever becomes of the tags that it still has.
+    """
     where = {"repository": repository_id, "wanted": name}
     wanted = connection.execute(_TAGGED, where).first()
     shown = connection.execute(_SHOWN, where).first()
@@ -101,22 +105,30 @@ def follow(connection: Connection, repository_id: int, name: str) -> None:
             "precedence": wanted.precedence,
             "expires_ms": wanted.expires_ms,
         }
-    row["stamp"] = _next_stamp(connection, repository_id)
+    stamp = _next_stamp(connection, repository_id)
+    if stamp is None:
+        return
+    row["stamp"] = stamp
     if shown is None:
         connection.execute(_ADD_ENTRY, {"repository_id": repository_id, "tag": name, **row})
     else:
         connection.execute(_SET_ENTRY.values(row), where)
-    _set_latest(connection, repository_id, row["stamp"])
+    _set_latest(connection, repository_id, stamp)
     log_change(connection, ChangeKind.CHART, repository_id, name)
 
 
-def _next_stamp(connection: Connection, repository_id: int) -> int:
-    """Return the repository's next stamp, the time unless the last one is later; the first makes its row."""
+def _next_stamp(connection: Connection, repository_id: int) -> int | None:
+    """Return the repository's next stamp, the time unless the last one is later; the first makes its row.
+
+    None: the repository is deleted, and its row with it.
+    """
     stamp = connection.execute(_STAMP, {"repository": repository_id}).scalar()
     now_ms = time.time_ns() // 1_000_000
     if stamp is not None:
         return max(int(stamp) + 1, now_ms)
-    path: str = connection.execute(_PATH, {"repository": repository_id}).scalar_one()
+    path: str | None = connection.execute(_PATH, {"repository": repository_id}).scalar()
+    if path is None:
+        return None
     row = {
         "repository_id": repository_id,
         "level": path.rpartition("/")[0],

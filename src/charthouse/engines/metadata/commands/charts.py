@@ -42,7 +42,7 @@ from charthouse.ports.charts import (
 
 from .chart_entries import follow, keep_facts, tags_of_chart
 from .repositories import lock_for_removal
-from .rights import NOT_DELETED, READABLE
+from .rights import NOT_DELETED, OPEN, READABLE
 
 _REPOSITORY: BindParameter[int] = bindparam("repository")
 _NOW: BindParameter[int] = bindparam("now", type_=BigInteger)
@@ -118,7 +118,7 @@ _PENDING = (
     select(manifest.c.id, manifest.c.repository_id, repository.c.path, manifest.c.content)
     .join(chart, chart.c.manifest_id == manifest.c.id)
     .join(repository, repository.c.id == manifest.c.repository_id)
-    .where(chart.c.state == ChartState.PENDING.value, manifest.c.deleted_ms.is_(None), NOT_DELETED)
+    .where(chart.c.state == ChartState.PENDING.value, manifest.c.deleted_ms.is_(None), OPEN)
     .order_by(manifest.c.id)
     .limit(bindparam("limit"))
 )
@@ -191,7 +191,7 @@ def document(connection: Connection, manifest_id: int) -> bytes | None:
 
 
 def pending(connection: Connection, limit: int) -> list[PendingChart]:
-    """Return charts that wait to be read, the oldest first."""
+    """Return charts that wait to be read, the oldest first; not those of disabled namespaces, which nobody may read."""
     rows = connection.execute(_PENDING, {"limit": limit})
     return [PendingChart(key, place, RepositoryName(path), content) for key, place, path, content in rows]
 

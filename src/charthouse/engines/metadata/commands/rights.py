@@ -30,15 +30,16 @@ _owned = or_(repository.c.namespace_id == ACCOUNT, repository.c.namespace_id.in_
 _owner = account.alias("owner")
 _closed = select(_owner.c.id).where(_owner.c.id == repository.c.namespace_id, ~_owner.c.enabled)
 NOT_DELETED: ColumnElement[bool] = repository.c.state != RepositoryState.DELETED.value
-_open = NOT_DELETED & ~_closed.exists()
+OPEN: ColumnElement[bool] = NOT_DELETED & ~_closed.exists()
+"""True for a repository that is there, of a namespace that is not disabled."""
 
 _own = _enabled.exists() & or_(_owned, _granted(Role.READ))
 
-OWN: ColumnElement[bool] = _open & _own
+OWN: ColumnElement[bool] = OPEN & _own
 """True for a repository that the account may read by more than its being public."""
 
-READABLE: ColumnElement[bool] = _open & or_(repository.c.public, _own)
+READABLE: ColumnElement[bool] = OPEN & or_(repository.c.public, _own)
 """True for a repository that the account of parameter ``account_id`` (0: anonymous) may read."""
 
-WRITABLE: ColumnElement[bool] = _open & _enabled.exists() & or_(_owned, _granted(Role.WRITE))
+WRITABLE: ColumnElement[bool] = OPEN & _enabled.exists() & or_(_owned, _granted(Role.WRITE))
 """True for a repository that the account may write to."""
