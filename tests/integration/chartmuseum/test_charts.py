@@ -106,6 +106,7 @@ def test_values_and_templates(server: Server) -> None:
     museum.upload(chart("bare", "1.0.0"))
     values = museum.ask("GET", "/charts/web/1.0.0/values")
     assert (values.status, values.headers["content-type"]) == (200, "application/yaml")
+    assert values.headers["x-content-type-options"] == "nosniff"
     assert values.body.decode() == VALUES
     assert museum.ask("GET", "/charts/web/latest/templates").json() == {
         "templates": [

@@ -23,6 +23,8 @@ _INDEX = "/index.yaml"
 _BEFORE, _AFTER = len(BASE), -len(_INDEX)
 _UNCHANGED = Outcome("chartmuseum.get_index", 304)
 _WITHOUT_BODY = {"GET", "HEAD"}
+_NO_SNIFFING = (b"x-content-type-options", b"nosniff")
+"""In every answer: what a stranger wrote into a chart is no script of this origin's."""
 
 
 class ChartMuseumApi:
@@ -97,7 +99,8 @@ class ChartMuseumApi:
             self._failures.write("request failed", request_id=request_id.decode(), operation=operation)
             problem = RegistryError("the registry failed; its log tells why under this request id")
             reply = refusal(problem, request)
-        reply.headers = [*reply.headers, (b"x-request-id", request_id)]
+        others = [header for header in reply.headers if header != _NO_SNIFFING]
+        reply.headers = [*others, _NO_SNIFFING, (b"x-request-id", request_id)]
         try:
             await send_reply(scope, receive, send, reply)
         except ClientDisconnectedError:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from charthouse.api.kit.asgi import Reply, Request, json_reply
 from charthouse.model.errors import InvalidRequest
 from charthouse.model.permissions import Actor
-from charthouse.services.charts.catalogue import Catalogue
+from charthouse.ports.charts import ChartVersion
+from charthouse.services.charts.catalogue import AT_ONCE, Catalogue
 
 from .routes import Match
 from .versions import rendered
@@ -15,6 +17,8 @@ from .versions import rendered
 _DELETED = {"deleted": True}
 _JSON = [(b"content-type", b"application/json")]
 _MOST_DIGITS = 9
+_PIECE = 1000
+"""Versions that are sent at once."""
 
 
 class ChartHandlers:
@@ -32,8 +36,11 @@ class ChartHandlers:
         async def body() -> AsyncIterator[bytes]:
             separator = b"{"
             async for name, versions in page:
-                rows = b",".join(rendered(version.chart) for version in versions)
-                yield b'%s"%s":[%s]' % (separator, name.encode(), rows)
+                yield b'%s"%s":[' % (separator, name.encode())
+                for start in range(0, len(versions), _PIECE):
+                    comma = b"," if start else b""
+                    yield comma + await _rows(versions[start : start + _PIECE])
+                yield b"]"
                 separator = b","
             yield b"{}" if separator == b"{" else b"}"
 
@@ -42,7 +49,7 @@ class ChartHandlers:
     async def show(self, request: Request, actor: Actor, at: Match) -> Reply:
         """Answer GET and HEAD ``/charts/api/{level}/charts/{name}``."""
         versions = await self._catalogue.versions(actor, at.level, at.name)
-        return _json(request, b"[%s]" % b",".join(rendered(version.chart) for version in versions))
+        return _json(request, b"[%s]" % await _rows(versions))
 
     async def show_version(self, request: Request, actor: Actor, at: Match) -> Reply:
         """Answer GET and HEAD ``/charts/api/{level}/charts/{name}/{version}``."""
@@ -57,6 +64,15 @@ class ChartHandlers:
         """Answer DELETE of a version."""
         await self._catalogue.delete(actor, at.level, at.name, at.version)
         return json_reply(200, _DELETED)
+
+
+async def _rows(versions: list[ChartVersion]) -> bytes:
+    """Return versions as JSON with commas between; many are written beside the event loop."""
+
+    def write() -> bytes:
+        return b",".join(rendered(version.chart) for version in versions)
+
+    return write() if len(versions) <= AT_ONCE else await asyncio.to_thread(write)
 
 
 def _json(request: Request, body: bytes) -> Reply:

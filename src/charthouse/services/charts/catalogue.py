@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from charthouse.helm.chart.errors import ChartInvalid
@@ -18,6 +19,8 @@ from charthouse.services.registry.writer import Writer
 from .levels import Levels, repository_at
 
 LATEST = "latest"
+AT_ONCE = 200
+"""Versions that are worked on in the event loop, within some milliseconds; more go to a thread."""
 
 
 class Catalogue:
@@ -43,7 +46,7 @@ class Catalogue:
 
         async def walk() -> AsyncIterator[tuple[str, list[ChartVersion]]]:
             for row in chosen:
-                versions = _ordered(await self._charts.versions(row.repository_id, now))
+                versions = await _ordered(await self._charts.versions(row.repository_id, now))
                 if versions:
                     yield row.repository.rpartition("/")[2], versions
 
@@ -55,7 +58,7 @@ class Catalogue:
         found = await self._charts.versions(repository_id, self._clock.now_ms())
         if not found:
             raise NotFound("chart not found")
-        return _ordered(found)
+        return await _ordered(found)
 
     async def version(self, actor: Actor, level: str, name: str, version: str) -> Chart:
         """Return a version, or the one that Helm takes when none is named (``latest``).
@@ -110,8 +113,14 @@ class Catalogue:
         return chart if (chart.facts.tag, chart.facts.version) == (tag, version) else None
 
 
-def _ordered(versions: list[ChartVersion]) -> list[ChartVersion]:
+async def _ordered(versions: list[ChartVersion]) -> list[ChartVersion]:
     """Return versions as an index has them, the newest first: the store puts what is stable before what is not."""
+    if len(versions) <= AT_ONCE:
+        return _newest_first(versions)
+    return await asyncio.to_thread(_newest_first, versions)
+
+
+def _newest_first(versions: list[ChartVersion]) -> list[ChartVersion]:
     return sorted(versions, key=lambda version: sort_key(version.chart.facts.version), reverse=True)
 
 
