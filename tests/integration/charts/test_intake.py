@@ -189,3 +189,17 @@ async def test_many_at_once_are_all_shown_when_they_are_answered(registry: Regis
     pushes = (push_chart(registry, alice, "alice/web", one, package("web", one)) for one in versions)
     await asyncio.gather(*pushes)
     assert set(await shown(registry, alice, "alice/web")) == {"0.0.1", *versions}
+
+
+async def test_what_no_classic_address_leads_to_is_marked(registry: Registry, alice: Actor) -> None:
+    content = package("web", "1.0.0")
+    for repository, told in (
+        ("alice/charts/web", ["reserved-level"]),
+        ("alice/prod/charts/web", ["reserved-level"]),
+        ("alice/web", []),
+    ):
+        digest = await push_chart(registry, alice, repository, "1.0.0", content)
+        chart = await stored(registry, alice, repository, digest)
+        assert (rules(chart), chart.facts.tag) == (told, "1.0.0")
+    chart_called_so = await push_chart(registry, alice, "alice/charts", "1.0.0", package("charts", "1.0.0"))
+    assert rules(await stored(registry, alice, "alice/charts", chart_called_so)) == []

@@ -10,6 +10,7 @@ from charthouse.helm.chart.versions import tag_of
 from charthouse.model.names import RepositoryName
 from charthouse.ports.charts import ChartFacts, ChartState
 
+from .levels import has_address
 from .precedence import precedence_of
 from .readings import PackageReading
 
@@ -48,6 +49,9 @@ def chart_facts(known: ChartFacts, reading: PackageReading, repository: Reposito
                 tag, precedence = tag_of(reading.version), precedence_of(reading.version)
             except ChartInvalid as error:
                 problems.append(Problem("version-tag", "warning", f"no index shows it: {error}"))
+        if not has_address(repository.rpartition("/")[0]):
+            text = "`api` and, below an organization, `charts` are parts of addresses: no classic repository is there"
+            problems.append(Problem("reserved-level", "warning", text))
     return msgspec.structs.replace(
         known,
         state=ChartState.BROKEN if reading.broken else ChartState.READ,

@@ -61,6 +61,12 @@ def is_level(text: str) -> bool:
     return True
 
 
+def has_address(level: str) -> bool:
+    """Tell whether a level has a classic repository: ``api`` begins the addresses of the API, ``charts`` ends a level."""
+    first, *further = level.split("/")
+    return first != "api" and "charts" not in further
+
+
 def repository_at(level: str, name: str) -> RepositoryName:
     """Return the repository of a chart at a level; raises NameInvalid."""
     return parse_repository(f"{level}/{name}")
