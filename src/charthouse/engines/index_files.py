@@ -20,7 +20,7 @@ from charthouse.ports.index_files import Part
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _SENDING_SECONDS = 30.0
-"""A file that was asked for so lately is not removed: the server may still have to open it."""
+"""A file that was asked for so lately is not removed: it will be asked for again, or opened by now."""
 _TOUCH_SECONDS = 5.0
 _PAUSE_SECONDS = 5.0
 """How long nothing is written after the disk refused."""
@@ -46,7 +46,7 @@ class DirectoryIndexFiles:
         self._numbers = itertools.count()
 
     def path(self, name: str, size: int) -> str | None:
-        """Return a file that is there, whole, and will stay while it is being sent."""
+        """Return a file that is there and whole."""
         path = f"{self._directory}/{name}"
         try:
             if os.stat(path).st_size != size:  # noqa: PTH116 -- the hot path; a local stat takes a microsecond

@@ -1,4 +1,4 @@
-"""Where the plain text of an index is kept as a file, so that the server sends it without reading it."""
+"""Where the plain text of an index is kept as a file, so that it is made once for all who read it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class IndexFiles(Protocol):
     """Files that can be made again at any time. No method raises for want of room, or of a disk."""
 
     def path(self, name: str, size: int) -> str | None:
-        """Return the file called ``name`` when it is there, whole, and will stay while it is being sent; else None."""
+        """Return the file called ``name`` when it is there and whole, else None. It stays for some seconds at least."""
 
     async def make(self, name: str, parts: Callable[[], Sequence[Part]], like: str) -> str | None:
         """Make a file of parts, and return it; None when that cannot be done now.

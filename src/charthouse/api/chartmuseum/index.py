@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from functools import lru_cache
+from io import FileIO
 
 from charthouse.api.kit.asgi import Headers, Reply, Request
 from charthouse.api.kit.conditions import none_match
+from charthouse.api.kit.files import cached_pieces
 from charthouse.model.permissions import ANONYMOUS, Actor
 from charthouse.services.charts.index.documents import LevelIndex
 from charthouse.services.charts.index.plain import PlainIndexes
@@ -60,10 +63,14 @@ class IndexHandlers:
             return Reply(200, headers, head=True)
         if zipped:
             return Reply(200, headers, index.gzip())
-        path = await self._files.path(index, at.level)
+        return Reply(200, headers, stream=await self._text(index, at.level))
+
+    async def _text(self, index: LevelIndex, level: str) -> AsyncIterator[bytes]:
+        path = await self._files.path(index, level)
         if path is not None:
-            return Reply(200, headers, path=path)
-        return Reply(200, headers, stream=_stream(index))
+            with suppress(FileNotFoundError):  # another process has just made room
+                return cached_pieces(FileIO(path))
+        return _stream(index)
 
 
 def _etag(index: LevelIndex, *, zipped: bool) -> bytes:
