@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .registry import Registry
 
 _FUNCTION = "charthouse.services.charts.worker:handle"
+_COMPARE = "charthouse.services.charts.differences:handle"
 _WAITING = 1000
 """Charts that wait for a process: a request takes little memory, and the deadline holds for waiting, too."""
 
@@ -30,6 +31,12 @@ def chart_sandbox(settings: Settings) -> Sandbox:
 def patient_chart_sandbox(settings: Settings) -> Sandbox:
     """Return where charts are read that were over the budget of their push, one at a time."""
     return _sandbox(settings, settings.charts.later_memory, 1)
+
+
+def comparing_sandbox(settings: Settings) -> Sandbox:
+    """Return where charts are compared, one pair at a time."""
+    orders = Orders(function=_COMPARE, memory=settings.charts.read_memory, readable=())
+    return ProcessSandbox(orders, SandboxRules(children=1))
 
 
 def intake_of(registry: Registry) -> ChartIntake:

@@ -30,7 +30,8 @@ def chart_handlers(registry: Registry) -> tuple[Handlers, ...]:
     from charthouse.api.quay.chart_versions import ChartVersionHandlers
     from charthouse.services.charts.documents import ChartDocuments
 
-    documents = ChartDocuments(registry.metadata.charts, registry.clock)
+    seconds = registry.settings.charts.read_seconds
+    documents = ChartDocuments(registry.metadata.charts, registry.clock, registry.comparing_sandbox, seconds)
     return (
         ChartSearchHandlers(_search(registry)),
         ChartVersionHandlers(documents),

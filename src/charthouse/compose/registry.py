@@ -60,7 +60,7 @@ from charthouse.services.registry.writer import Writer, WriteRules
 
 from .accounts import account_rules, sign_up_rules
 from .browsers import csrf_tokens, sessions_of
-from .charts import chart_sandbox, intake_of, patient_chart_sandbox
+from .charts import chart_sandbox, comparing_sandbox, intake_of, patient_chart_sandbox
 from .credentials import credential_kinds, robot_rules
 from .federation import federation_of
 from .oauth import OAuth
@@ -141,6 +141,7 @@ class Registry:
         rules_of_tags = tag_rules(settings.tags)
         self.chart_sandbox = chart_sandbox(settings)
         self.patient_chart_sandbox = patient_chart_sandbox(settings)
+        self.comparing_sandbox = comparing_sandbox(settings)
         self.chart_intake = intake_of(self)
         self.writer = Writer(
             metadata, self.reader, self.image_configs, self.chart_intake, self.clock, rules, rules_of_tags
@@ -254,6 +255,7 @@ class Registry:
         """Finish what is under way and disconnect."""
         await self.chart_sandbox.close()
         await self.patient_chart_sandbox.close()
+        await self.comparing_sandbox.close()
         await self.store.close()
         await self.metadata.close()
         self.passwords.close()

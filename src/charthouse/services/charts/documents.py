@@ -6,13 +6,15 @@ import asyncio
 
 import msgspec
 
-from charthouse.helm.chart.compare import Comparison, compare
+from charthouse.helm.chart.compare import Comparison
 from charthouse.helm.chart.facts import ChartReading, Problem
-from charthouse.model.errors import ManifestUnknown
+from charthouse.model.errors import ManifestUnknown, Unavailable
 from charthouse.ports.charts import Chart, Charts, ChartState, TaggedChart
 from charthouse.ports.clock import Clock
+from charthouse.ports.sandbox import Crashed, OverBudget, Sandbox
 from charthouse.services.access.permits import RepositoryPermit
 
+from .differences import answer_of, request_of
 from .readings import unpack_document
 
 LATEST = "latest"
@@ -31,7 +33,7 @@ class ChartInside(msgspec.Struct, frozen=True):
 
 
 class ComparedCharts(msgspec.Struct, frozen=True):
-    """Two charts, and what changed from the first to the second."""
+    """Two charts, and what changed from the first to the second; their readings are empty."""
 
     before: ChartInside
     after: ChartInside
@@ -41,11 +43,15 @@ class ComparedCharts(msgspec.Struct, frozen=True):
 class ChartDocuments:
     """Reads what is kept of charts, and remembers some of it: ``memory`` is about how many bytes."""
 
-    def __init__(self, charts: Charts, clock: Clock, memory: int = 32 * 1024**2) -> None:
+    def __init__(
+        self, charts: Charts, clock: Clock, comparer: Sandbox, seconds: float, memory: int = 32 * 1024**2
+    ) -> None:
+        """``comparer`` runs ``services.charts.differences:handle``, for at most so many seconds."""
         self._charts = charts
         self._clock = clock
+        self._comparer = comparer
+        self._seconds = seconds
         self._readings = _Readings(memory)
-        self._comparing = asyncio.Semaphore(1)
         self._unpacking = asyncio.Semaphore(_UNPACKED_AT_ONCE)
 
     async def page(self, permit: RepositoryPermit, page: int, limit: int) -> tuple[list[TaggedChart], bool]:
@@ -76,29 +82,43 @@ class ChartDocuments:
     async def inside(self, permit: RepositoryPermit, reference: str) -> ChartInside:
         """Return a chart with what is inside; raises ManifestUnknown."""
         chart = await self.chart(permit, reference)
-        problems = msgspec.json.decode(chart.facts.problems, type=list[Problem])
-        return ChartInside(chart, problems, await self._reading(chart))
+        return ChartInside(chart, _problems(chart), await self._reading(chart))
 
     async def comparison(self, permit: RepositoryPermit, before: str, after: str) -> ComparedCharts:
-        """Return what changed from one chart of a repository to another; raises ManifestUnknown."""
-        first, second = await self.inside(permit, before), await self.inside(permit, after)
-        async with self._comparing:  # strangers' texts: one at a time, and not in the loop
-            found = await asyncio.to_thread(compare, first.reading, second.reading)
-        return ComparedCharts(first, second, found)
+        """Return what changed from one chart of a repository to another; raises ManifestUnknown, and Unavailable
+        when that takes too long."""
+        first, second = await self.chart(permit, before), await self.chart(permit, after)
+        request = request_of(await self._document(first), await self._document(second))
+        try:
+            found = answer_of(await self._comparer.run(request, self._seconds))
+        except (OverBudget, Crashed, ValueError) as error:
+            raise Unavailable(f"the charts could not be compared: {error}") from None
+        return ComparedCharts(
+            ChartInside(first, _problems(first), _NOTHING),
+            ChartInside(second, _problems(second), _NOTHING),
+            found,
+        )
 
     async def _reading(self, chart: Chart) -> ChartReading:
-        if chart.facts.state is ChartState.PENDING:
-            return _NOTHING
         known = self._readings.get(chart.manifest_id)
         if known is not None:
             return known
-        document = await self._charts.document(chart.manifest_id)
+        document = await self._document(chart)
         if document is None:
             return _NOTHING
         async with self._unpacking:  # a kilobyte may hold a mebibyte, so none is unpacked in the loop
             reading, size = await asyncio.to_thread(unpack_document, document)
         self._readings.keep(chart.manifest_id, reading, size)
         return reading
+
+    async def _document(self, chart: Chart) -> bytes | None:
+        if chart.facts.state is ChartState.PENDING:
+            return None
+        return await self._charts.document(chart.manifest_id)
+
+
+def _problems(chart: Chart) -> list[Problem]:
+    return msgspec.json.decode(chart.facts.problems, type=list[Problem])
 
 
 _GROWTH = 4
