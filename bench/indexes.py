@@ -60,7 +60,7 @@ def static_files(one: Contender) -> Measure:
 
 def classic_packages(one: Contender, charts: Charts) -> Measure:
     """GET packages by their classic addresses, 32 connections."""
-    versions = [charts.version(number) for number in range(0, charts.versions, 10)]
+    versions = [charts.version(number) for number in range(0, charts.versions, 100)]
     paths = [
         f"/charts/{NAMESPACE}/charts/{charts.chart(number)}-{version}.tgz"
         for number in range(charts.repositories)
