@@ -7,6 +7,7 @@ it; so an index never lags behind what clients were told.
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -142,7 +143,11 @@ class Charts(Protocol):
         """Return the entries that changed after ``after_stamp``, in no order; after 0 only those that show something."""
 
     async def versions(self, repository_id: int, now_ms: int) -> list[ChartVersion]:
-        """Return what the index shows of a repository, greatest precedence first."""
+        """Return what the index shows of a repository, greatest precedence first; neither with what Chart.yaml says, nor
+        with problems, which may be large: ``several`` tells."""
+
+    async def several(self, manifest_ids: Sequence[int]) -> dict[int, Chart]:
+        """Return charts of live manifests by their numbers, without entries; some hundred at a time."""
 
     async def tags(self, repository_id: int, now_ms: int, offset: int, limit: int) -> list[TaggedChart]:
         """Return the live tags that point at charts, greatest precedence first, what has none last; then by name."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from charthouse.api.kit.asgi import Reply, Request, json_reply
 from charthouse.model.errors import InvalidRequest
 from charthouse.model.permissions import Actor
-from charthouse.ports.charts import ChartVersion
+from charthouse.ports.charts import Chart, ChartVersion
 from charthouse.services.charts.catalogue import AT_ONCE, Catalogue
 
 from .routes import Match
@@ -17,8 +17,8 @@ from .versions import rendered
 _DELETED = {"deleted": True}
 _JSON = [(b"content-type", b"application/json")]
 _MOST_DIGITS = 9
-_PIECE = 1000
-"""Versions that are sent at once."""
+_IN_LOOP = 256 * 1024
+"""Bytes of JSON that are written in the event loop, within some milliseconds."""
 
 
 class ChartHandlers:
@@ -36,11 +36,9 @@ class ChartHandlers:
         async def body() -> AsyncIterator[bytes]:
             separator = b"{"
             async for name, versions in page:
-                yield b'%s"%s":[' % (separator, name.encode())
-                for start in range(0, len(versions), _PIECE):
-                    comma = b"," if start else b""
-                    yield comma + await _rows(versions[start : start + _PIECE])
-                yield b"]"
+                yield b'%s"%s":' % (separator, name.encode())
+                async for part in self._array(versions):
+                    yield part
                 separator = b","
             yield b"{}" if separator == b"{" else b"}"
 
@@ -49,7 +47,20 @@ class ChartHandlers:
     async def show(self, request: Request, actor: Actor, at: Match) -> Reply:
         """Answer GET and HEAD ``/charts/api/{level}/charts/{name}``."""
         versions = await self._catalogue.versions(actor, at.level, at.name)
-        return _json(request, b"[%s]" % await _rows(versions))
+        if len(versions) > AT_ONCE:
+            head = request.method == "HEAD"
+            return Reply(200, _JSON, head=head, stream=None if head else self._array(versions))
+        return _json(request, b"".join([part async for part in self._array(versions)]))
+
+    async def _array(self, versions: Sequence[ChartVersion]) -> AsyncIterator[bytes]:
+        """Yield versions as a JSON array, some at a time: their memory is bounded however many there are."""
+        separator = b"["
+        for start in range(0, len(versions), AT_ONCE):
+            charts = await self._catalogue.whole(versions[start : start + AT_ONCE])
+            if charts:
+                yield separator + await _rendered(charts)
+                separator = b","
+        yield b"[]" if separator == b"[" else b"]"
 
     async def show_version(self, request: Request, actor: Actor, at: Match) -> Reply:
         """Answer GET and HEAD ``/charts/api/{level}/charts/{name}/{version}``."""
@@ -66,13 +77,14 @@ class ChartHandlers:
         return json_reply(200, _DELETED)
 
 
-async def _rows(versions: list[ChartVersion]) -> bytes:
-    """Return versions as JSON with commas between; many are written beside the event loop."""
+async def _rendered(charts: Sequence[Chart]) -> bytes:
+    """Return charts as JSON with commas between; what is large is written beside the event loop."""
 
     def write() -> bytes:
-        return b",".join(rendered(version.chart) for version in versions)
+        return b",".join(map(rendered, charts))
 
-    return write() if len(versions) <= AT_ONCE else await asyncio.to_thread(write)
+    size = sum(len(chart.facts.summary) for chart in charts)
+    return write() if size <= _IN_LOOP else await asyncio.to_thread(write)
 
 
 def _json(request: Request, body: bytes) -> Reply:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from charthouse.ports.charts import (
     Chart,
     ChartEntry,
@@ -35,6 +37,10 @@ class StoredCharts:
     async def versions(self, repository_id: int, now_ms: int) -> list[ChartVersion]:
         """Return what the index shows of a repository."""
         return await self._content.scan(commands.charts.versions, repository_id, now_ms)
+
+    async def several(self, manifest_ids: Sequence[int]) -> dict[int, Chart]:
+        """Return charts of live manifests by their numbers."""
+        return await self._content.scan(commands.charts.light_charts, manifest_ids)
 
     async def tags(self, repository_id: int, now_ms: int, offset: int, limit: int) -> list[TaggedChart]:
         """Return the live tags that point at charts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from charthouse.helm.chart.errors import ChartInvalid
 from charthouse.helm.chart.versions import sort_key, tag_of
@@ -19,8 +19,8 @@ from charthouse.services.registry.writer import Writer
 from .levels import Levels, repository_at
 
 LATEST = "latest"
-AT_ONCE = 200
-"""Versions that are worked on in the event loop, within some milliseconds; more go to a thread."""
+AT_ONCE = 100
+"""Versions that are in memory at once with all that Chart.yaml says, and that are ordered in the event loop."""
 
 
 class Catalogue:
@@ -53,12 +53,18 @@ class Catalogue:
         return walk()
 
     async def versions(self, actor: Actor, level: str, name: str) -> list[ChartVersion]:
-        """Return the versions of a chart, newest first; raises NotFound or what ``access`` refuses."""
+        """Return the versions of a chart, newest first, without what Chart.yaml says (``whole``); raises NotFound or what ``access`` refuses."""
         repository_id = await self._readable(actor, repository_at(level, name))
         found = await self._charts.versions(repository_id, self._clock.now_ms())
         if not found:
             raise NotFound("chart not found")
         return await _ordered(found)
+
+    async def whole(self, versions: Sequence[ChartVersion]) -> list[Chart]:
+        """Return the charts of versions with what Chart.yaml says, at most AT_ONCE; what was taken away is left out."""
+        found = await self._charts.several([version.chart.manifest_id for version in versions])
+        charts = (found.get(version.chart.manifest_id) for version in versions)
+        return [chart for chart in charts if chart is not None]
 
     async def version(self, actor: Actor, level: str, name: str, version: str) -> Chart:
         """Return a version, or the one that Helm takes when none is named (``latest``).

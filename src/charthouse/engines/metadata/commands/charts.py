@@ -92,13 +92,29 @@ _TAGGED = (
     .where(or_(tag.c.expires_ms.is_(None), tag.c.expires_ms > _NOW))
 )
 _BY_DIGEST = _CHART.where(manifest.c.repository_id == _REPOSITORY, manifest.c.digest == bindparam("wanted"))
+_lightest = tuple(c for c in _light if c.name not in ("summary", "problems"))
 _VERSIONS = (
-    _LIGHT_CHART.join(chart_entry, chart_entry.c.manifest_id == manifest.c.id)
+    select(
+        *_of_manifest,
+        *_lightest,
+        literal("").label("entry"),
+        literal("{}").label("summary"),
+        literal("[]").label("problems"),
+    )
+    .join(chart, chart.c.manifest_id == manifest.c.id)
+    .where(manifest.c.deleted_ms.is_(None))
+    .join(chart_entry, chart_entry.c.manifest_id == manifest.c.id)
     .where(chart_entry.c.repository_id == _REPOSITORY)
     .where(or_(chart_entry.c.expires_ms.is_(None), chart_entry.c.expires_ms > _NOW))
     .order_by(chart_entry.c.precedence.desc(), chart_entry.c.tag)
 )
-_LATEST = _VERSIONS.limit(1)
+_LATEST = (
+    _LIGHT_CHART.join(chart_entry, chart_entry.c.manifest_id == manifest.c.id)
+    .where(chart_entry.c.repository_id == _REPOSITORY)
+    .where(or_(chart_entry.c.expires_ms.is_(None), chart_entry.c.expires_ms > _NOW))
+    .order_by(chart_entry.c.precedence.desc(), chart_entry.c.tag)
+    .limit(1)
+)
 _TAGS = (
     _LIGHT_CHART.add_columns(tag.c.name.label("under"), chart_entry.c.manifest_id.label("shown_id"))
     .join(tag, tag.c.manifest_id == manifest.c.id)
@@ -145,7 +161,7 @@ def entries(connection: Connection, repository_id: int, after_stamp: int) -> lis
 
 
 def versions(connection: Connection, repository_id: int, now_ms: int) -> list[ChartVersion]:
-    """Return what the index shows of a repository, greatest precedence first."""
+    """Return what the index shows of a repository, greatest precedence first, without summaries and problems."""
     rows = connection.execute(_VERSIONS, {"repository": repository_id, "now": now_ms})
     return [ChartVersion(Tag(row.tag), _chart_of(row)) for row in rows]
 
