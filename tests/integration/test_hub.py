@@ -14,6 +14,7 @@ from charthouse.api.kit.front import PublicAddress
 from charthouse.compose.charts_api import hub
 from charthouse.compose.registry import Registry
 from charthouse.model.names import RepositoryName
+from charthouse.services.charts import search
 from charthouse.telemetry.logs import FailureLog
 from tests.support.asgi import ask
 from tests.support.packages import package, push_chart
@@ -108,6 +109,17 @@ async def test_only_what_the_caller_may_read_is_found(shop: Hub) -> None:
     await shop.registry.metadata.repositories.set_visibility(access.repository_id, public=True)
     assert len((await shop.ask(f"{SEARCH}?q=sextant")).json()["data"]) == 1
     assert len((await shop.ask(f"{SEARCH}?q=%27%20OR%201=1%20--")).json()["data"]) == 0
+
+
+async def test_an_answer_is_bounded_by_what_charts_say(shop: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    actor = shop.registry.standings.actor(await shop.registry.users.user("alice"))  # type: ignore[arg-type]
+    for name in ("sextant-b", "sextant-c"):
+        await push_chart(shop.registry, actor, f"alice/tools/{name}", "1.0.0", package(name, "1.0.0"))
+    monkeypatch.setattr(search, "_STEP", 1)
+    target = f"{SEARCH}?q=sextant"
+    assert len((await shop.ask(target, authorization=basic(PASSWORD))).json()["data"]) == 3
+    monkeypatch.setattr(search, "_LARGEST_ANSWER", 1)
+    assert len((await shop.ask(target, authorization=basic(PASSWORD))).json()["data"]) == 1
 
 
 async def test_refusals(shop: Hub) -> None:

@@ -139,8 +139,13 @@ class Charts(Protocol):
         With ``everything`` whoever may read them.
         """
 
-    async def entries(self, repository_id: int, after_stamp: int) -> list[ChartEntry]:
-        """Return the entries that changed after ``after_stamp``, in no order; after 0 only those that show something."""
+    async def entries(
+        self, repository_id: int, after_stamp: int, limit: int | None = None
+    ) -> list[ChartEntry]:
+        """Return the entries that changed after ``after_stamp``, by their stamps, of which no two are equal.
+
+        After 0 only those that show something; with ``limit`` the first so many.
+        """
 
     async def versions(self, repository_id: int, now_ms: int) -> list[ChartVersion]:
         """Return what the index shows of a repository, greatest precedence first; neither with what Chart.yaml says, nor

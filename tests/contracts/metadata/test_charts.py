@@ -113,6 +113,8 @@ async def test_only_what_changed_is_told(shop: Shop) -> None:
     assert second > first
     [entry] = await shop.charts.entries(await shop.key(), first)
     assert entry.tag == "2.0.0"
+    assert [one.tag for one in await shop.charts.entries(await shop.key(), 0, 1)] == ["1.0.0"]
+    assert [one.tag for one in await shop.charts.entries(await shop.key(), first, 1)] == ["2.0.0"]
     await shop.push("2.0.0")  # once more: nothing has changed
     assert await shop.stamp() == second
     await shop.world.store.manifests.delete_tag(await shop.key(), "1.0.0", NOW)

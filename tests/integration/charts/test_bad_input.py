@@ -170,5 +170,5 @@ async def test_an_entry_that_would_burden_every_client_is_not_shown(registry: Re
     async def body() -> bytes:
         return content
 
-    with pytest.raises(InvalidRequest, match="at most 262144 are shown"):
+    with pytest.raises(InvalidRequest, match="at most 131072 are shown"):
         await publisher_of(registry).publish(alice, "alice", body, None, size=len(content), force=True)

@@ -117,7 +117,7 @@ class Store:
     def __init__(self, *rows: ChartEntry) -> None:
         self._rows = list(rows)
 
-    async def entries(self, repository_id: int, after_stamp: int) -> list[ChartEntry]:
+    async def entries(self, repository_id: int, after_stamp: int, limit: int) -> list[ChartEntry]:
         return [row for row in self._rows if row.stamp > after_stamp]
 
 

@@ -6,8 +6,11 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import cast
 
+import pytest
+
 from charthouse.model.names import RepositoryName, Tag
 from charthouse.ports.charts import ChartEntry, ChartRepository, Charts
+from charthouse.services.charts.index import repositories
 from charthouse.services.charts.index.documents import LevelIndex, Member
 from charthouse.services.charts.index.repositories import RepositoryIndex, RepositoryIndexes
 
@@ -21,7 +24,9 @@ class Stored:
     late: ChartEntry | None = None
     """A row that comes in while the first answer is under way."""
 
-    async def entries(self, repository_id: int, after_stamp: int) -> list[ChartEntry]:
+    async def entries(
+        self, repository_id: int, after_stamp: int, limit: int | None = None
+    ) -> list[ChartEntry]:
         """Answer as ``ports.charts.Charts`` does."""
         self.asked.append((repository_id, after_stamp))
         await asyncio.sleep(0)
@@ -30,6 +35,7 @@ class Stored:
             kept = [one for one in self.rows[repository_id] if one.tag != late.tag]
             self.rows[repository_id] = [*kept, late]
         rows = [one for one in self.rows[repository_id] if one.stamp > after_stamp]
+        rows = sorted(rows, key=lambda one: one.stamp)[:limit]
         return rows if after_stamp else [one for one in rows if one.entry]
 
 
@@ -59,6 +65,17 @@ async def test_only_what_changed_is_asked_for() -> None:
     stored.rows[1].append(row("3.0.0", 7, "c"))
     assert text_of(await kept.at(found(1, 7), 0)) == b"cba"
     assert stored.asked == [(1, 6)]
+
+
+async def test_a_large_one_is_read_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repositories, "READ_AT_ONCE", 3)
+    rows = [row(f"1.{number}.0", 50 - number, f"{number} ") for number in range(10)]
+    stored = Stored({1: rows}, late=row("1.9.0", 60, ""))
+    index = await indexes(stored).at(found(1, 50), 0)
+    assert (index.stamp, text_of(index)) == (60, b"8 7 6 5 4 3 2 1 0 ")
+    assert len(stored.asked) == 5
+    whole = await indexes(Stored({1: rows[:9]})).at(found(1, 60), 0)
+    assert text_of(whole) == text_of(index)
 
 
 async def test_many_who_ask_at_once_ask_the_store_once() -> None:

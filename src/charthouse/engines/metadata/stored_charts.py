@@ -30,9 +30,11 @@ class StoredCharts:
         """Return the repositories one segment below a level."""
         return await self._content.scan(commands.charts.level, level, account_id, everything=everything)
 
-    async def entries(self, repository_id: int, after_stamp: int) -> list[ChartEntry]:
+    async def entries(
+        self, repository_id: int, after_stamp: int, limit: int | None = None
+    ) -> list[ChartEntry]:
         """Return the entries that changed after a stamp."""
-        return await self._content.scan(commands.charts.entries, repository_id, after_stamp)
+        return await self._content.scan(commands.charts.entries, repository_id, after_stamp, limit)
 
     async def versions(self, repository_id: int, now_ms: int) -> list[ChartVersion]:
         """Return what the index shows of a repository."""

@@ -18,7 +18,7 @@ UNREAD = ChartFacts(state=ChartState.PENDING)
 """Nothing is known."""
 _LONGEST = 256
 """Characters of a name or version that are kept of a chart that is broken, where they may be anything."""
-LARGEST_ENTRY = 256 * 1024
+LARGEST_ENTRY = 128 * 1024
 """Bytes of an entry that indexes show: every client of a level reads them all, and a real one has some thousand."""
 
 

@@ -17,6 +17,9 @@ from .words import asked_words
 
 MOST_AT_ONCE = 500
 LONGEST = 255
+_STEP = 100
+_LARGEST_ANSWER = 4 * 1024**2
+"""Bytes of Chart.yaml after which no more charts are told at once: one may have a hundred kilobytes."""
 _SPACES = re.compile(r"\s+")
 
 
@@ -56,8 +59,16 @@ class ChartSearch:
         return ChartResults(found[:size], len(found) > size and page < self._rules.pages, page, size)
 
     async def all(self, actor: Actor, text: str) -> list[FoundChart]:
-        """Return what ``text`` finds, the first MOST_AT_ONCE; raises Unauthorized."""
-        return await self._find(actor, text, 0, MOST_AT_ONCE)
+        """Return what ``text`` finds, the first MOST_AT_ONCE, or fewer that say much; raises Unauthorized."""
+        found: list[FoundChart] = []
+        size = 0
+        while len(found) < MOST_AT_ONCE and size < _LARGEST_ANSWER:
+            more = await self._find(actor, text, len(found), _STEP)
+            found += more
+            size += sum(len(one.chart.facts.summary) for one in more)
+            if len(more) < _STEP:
+                break
+        return found
 
     async def _find(self, actor: Actor, text: str, offset: int, limit: int) -> list[FoundChart]:
         if actor.kind is not ActorKind.ANONYMOUS:

@@ -46,6 +46,7 @@ from .rights import NOT_DELETED, OPEN, READABLE
 
 _REPOSITORY: BindParameter[int] = bindparam("repository")
 _NOW: BindParameter[int] = bindparam("now", type_=BigInteger)
+_MOST: BindParameter[int] = bindparam("most")
 
 _LEVEL = (
     select(
@@ -71,6 +72,7 @@ _CHANGED = (
     )
     .outerjoin(chart, chart.c.manifest_id == chart_entry.c.manifest_id)
     .where(chart_entry.c.repository_id == _REPOSITORY, chart_entry.c.stamp > bindparam("after"))
+    .order_by(chart_entry.c.stamp)
 )
 _SHOWN = _CHANGED.where(chart_entry.c.manifest_id.is_not(None))
 
@@ -150,10 +152,15 @@ def level(
     return [ChartRepository(key, RepositoryName(path), stamp, latest) for key, path, stamp, latest in rows]
 
 
-def entries(connection: Connection, repository_id: int, after_stamp: int) -> list[ChartEntry]:
-    """Return the entries that changed after a stamp; after 0 only those that show something."""
+def entries(
+    connection: Connection, repository_id: int, after_stamp: int, limit: int | None = None
+) -> list[ChartEntry]:
+    """Return the entries that changed after a stamp, by stamp; after 0 only those that show something."""
     query = _CHANGED if after_stamp else _SHOWN
-    rows = connection.execute(query, {"repository": repository_id, "after": after_stamp})
+    where = {"repository": repository_id, "after": after_stamp}
+    if limit is not None:
+        query, where = query.limit(_MOST), where | {"most": limit}
+    rows = connection.execute(query, where)
     return [
         ChartEntry(Tag(name), precedence, stamp, entry or "", end)
         for name, precedence, stamp, entry, end in rows

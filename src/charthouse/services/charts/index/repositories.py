@@ -18,6 +18,9 @@ LARGEST_AT_ONCE = 1024**2
 """Changes, and bytes of text that they touch, up to which leaves are mended on the event loop, within some
 milliseconds; more go to a thread."""
 
+READ_AT_ONCE = 1000
+"""Entries that are in memory at once as they were written."""
+
 NEVER = 2**62
 
 
@@ -107,12 +110,19 @@ class RepositoryIndexes:
         """
         new = not index.stamp
         if index.stamp < found.stamp:
-            rows = await self._charts.entries(found.repository_id, index.stamp)
-            index = await _calmly(index, rows, found.stamp, now_ms)
+            index = await self._caught_up(index, found.stamp, now_ms)
         if new:
-            rows = await self._charts.entries(found.repository_id, index.stamp)
-            index = await _calmly(index, rows, index.stamp, now_ms)
+            index = await self._caught_up(index, index.stamp, now_ms)
         return index if now_ms < index.expires_ms else await _calmly(index, [], index.stamp, now_ms)
+
+    async def _caught_up(self, index: RepositoryIndex, stamp: int, now_ms: int) -> RepositoryIndex:
+        """Return the index with all that changed, read some at a time: uncompressed, entries take much memory."""
+        while True:
+            rows = await self._charts.entries(index.repository_id, index.stamp, READ_AT_ONCE)
+            last = len(rows) < READ_AT_ONCE
+            index = await _calmly(index, rows, stamp if last else index.stamp, now_ms)
+            if last:
+                return index
 
     def _keep(self, index: RepositoryIndex) -> None:
         before = self._kept.pop(index.repository_id, None)
