@@ -215,6 +215,16 @@ async def test_a_chart_read_at_its_second_push_is_shown_under_the_tag_of_the_fir
     assert await shop.shown() == ["1.0.0"]
 
 
+async def test_a_broken_chart_that_can_be_read_when_it_is_pushed_again_is_shown(shop: Shop) -> None:
+    await shop.push(
+        "1.0.0", state=ChartState.BROKEN
+    )  # its package was damaged in the store, or too large then
+    await shop.push("1.0.0")
+    assert await shop.shown() == ["1.0.0"]
+    await shop.push("1.0.0", state=ChartState.BROKEN)  # what was read stays read
+    assert await shop.shown() == ["1.0.0"]
+
+
 async def test_what_is_deleted_is_collected(shop: Shop) -> None:
     digest = await shop.push("1.0.0")
     await shop.world.store.manifests.delete_manifest(await shop.key(), digest, NOW)

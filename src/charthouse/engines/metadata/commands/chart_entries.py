@@ -70,10 +70,13 @@ def is_chart(connection: Connection, manifest_id: int) -> bool:
     return connection.execute(_STATE, {"key": manifest_id}).first() is not None
 
 
-def keep_facts(connection: Connection, manifest_id: int, facts: ChartFacts) -> bool:
-    """Store what a package says of itself, unless it was read before; False then."""
+def keep_facts(connection: Connection, manifest_id: int, facts: ChartFacts, *, pushed: bool) -> bool:
+    """Store what a package says of itself, unless that is known; False then.
+
+    ``pushed``: it comes with a push, which mends a package that could not be read so far.
+    """
     known = connection.execute(_STATE, {"key": manifest_id}).scalar()
-    if known not in (None, ChartState.PENDING.value):
+    if known == ChartState.READ.value or (known == ChartState.BROKEN.value and not pushed):
         return False
     row = {name: getattr(facts, name) for name in _COLUMNS} | {"state": facts.state.value}
     if known is None:

@@ -225,7 +225,7 @@ def settle(connection: Connection, manifest_id: int, facts: ChartFacts) -> bool:
     if place is None:
         return False
     lock_for_removal(connection, place)
-    if not keep_facts(connection, manifest_id, facts):
+    if not keep_facts(connection, manifest_id, facts, pushed=False):
         return False
     for name in tags_of_chart(connection, manifest_id):
         follow(connection, place, name)

@@ -236,7 +236,7 @@ def _add(connection: Connection, repository_id: int, command: PutManifest) -> in
 
 def _keep_facts(connection: Connection, repository_id: int, manifest_id: int, facts: ChartFacts) -> None:
     """Store what a chart says of itself; tags that point at it already show it, if it was not read so far."""
-    if keep_facts(connection, manifest_id, facts):
+    if keep_facts(connection, manifest_id, facts, pushed=True):
         for name in tags_of_chart(connection, manifest_id):
             follow(connection, repository_id, name)
 
