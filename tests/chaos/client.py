@@ -95,9 +95,15 @@ class Client:
         return (await self.ask("GET", f"{self.root}/manifests/{reference}"))[2]
 
     async def tags(self) -> list[str]:
-        """Return all tags."""
-        async with self._session.get(f"{self._server.url}{self.root}/tags/list") as answer:
-            return list((await answer.json())["tags"])
+        """Return all tags, page after page."""
+        found: list[str] = []
+        while True:
+            last = f"?last={found[-1]}" if found else ""
+            async with self._session.get(f"{self._server.url}{self.root}/tags/list{last}") as answer:
+                page = list((await answer.json())["tags"] or ())
+            if not page:
+                return found
+            found += page
 
     async def ask(
         self, method: str, path: str, data: Body = b"", headers: Mapping[str, str] | None = None
