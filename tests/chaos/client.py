@@ -129,6 +129,8 @@ async def client_of(
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=seconds)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout, headers=token) as session:
+        # Asked again by itself, an upload that ended just before its server did would be unknown.
+        session._retry_connection = False
         yield Client(session, server, repository)
 
 
