@@ -56,6 +56,10 @@ class PostgresServer(DatabaseServer):
         await self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
+    async def drop_database(self, url: str) -> None:
+        """Drop the database of a URL that ``create_database`` returned, whoever is still connected."""
+        await self.execute(f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')
+
 
 @contextmanager
 def postgres_server(tls: bool = False) -> Iterator[PostgresServer]:

@@ -36,22 +36,34 @@ def server(engine: str, request: pytest.FixtureRequest) -> PostgresServer | Mari
 
 
 @pytest.fixture
-async def empty_url(server: PostgresServer | MariadbServer | None, tmp_path: Path) -> str:
+async def empty_url(server: PostgresServer | MariadbServer | None, tmp_path: Path) -> AsyncIterator[str]:
     """A database without tables."""
     if server is None:
-        return sqlite_url(tmp_path)
-    return await server.create_database(new_name())
+        yield sqlite_url(tmp_path)
+        return
+    url = await server.create_database(new_name())
+    yield url
+    await _drop(server, url)
 
 
 @pytest.fixture
 async def database_url(
     server: PostgresServer | MariadbServer | None, sqlite_ready: Path, tmp_path: Path
-) -> str:
+) -> AsyncIterator[str]:
     """A database with empty tables."""
     if server is None:
         shutil.copytree(sqlite_ready, tmp_path, dirs_exist_ok=True)
-        return sqlite_url(tmp_path)
-    return await with_empty_tables(server)
+        yield sqlite_url(tmp_path)
+        return
+    url = await with_empty_tables(server)
+    yield url
+    await _drop(server, url)
+
+
+async def _drop(server: PostgresServer | MariadbServer, url: str) -> None:
+    """Take away a copy of PostgreSQL's template: each has some hundred files, and a run makes thousands of them."""
+    if isinstance(server, PostgresServer):
+        await server.drop_database(url)
 
 
 @pytest.fixture

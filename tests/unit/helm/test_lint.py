@@ -206,8 +206,8 @@ def test_what_is_no_secret_is_let_be(values: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "-----BEGIN RSA PRIVATE KEY-----",
-        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN RSA " + "PRIVATE KEY-----",
+        "-----BEGIN " + "PRIVATE KEY-----",
         "AKIA" + "IOSFODNN7EXAMPLE",
         "ghp_" + "a1" * 18,
         "glpat-" + "a1" * 10,
