@@ -50,11 +50,12 @@ def people_handlers(registry: Registry) -> tuple[Handlers, ...]:
         ConversionHandlers(
             Conversion(metadata.namespaces, registry.logins, superusers_only=rules.superusers_only)
         ),
-        SearchHandlers(_search(registry)),
+        SearchHandlers(search_of(registry)),
     )
 
 
-def _search(registry: Registry) -> Search:
+def search_of(registry: Registry) -> Search:
+    """Return what searches people and repositories."""
     settings = registry.settings
     rules = SearchRules(
         page_size=settings.repositories.search_page,

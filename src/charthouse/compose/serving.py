@@ -103,6 +103,11 @@ def _others(
 
         return exposition(telemetry.totals())
 
+    def pages() -> Mounted:
+        from .console import console
+
+        return console(registry, address, failures)
+
     @functools.cache  # one application, whichever of its addresses is asked first
     def quay_api() -> Mounted:
         return quay(registry, address, failures)
@@ -112,6 +117,7 @@ def _others(
     search = hub(registry, address, failures)
     return PrefixRouter(
         {
+            "/": pages,
             "/livez": lambda: ops,
             "/readyz": lambda: ops,
             "/metrics": lambda: ops,

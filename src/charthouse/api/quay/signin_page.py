@@ -1,6 +1,6 @@
-"""Signing in by a form: for people whom an application has sent here without a session.
+"""Signing in by a form: for people who come without a session to where one is needed.
 
-The way back is never another site: only an authorization request of this registry, which is checked again there.
+The way back is never another site: only a page of this registry.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from .html import Html
 from .signin import Doorkeeper
 
 ADDRESS = "/signin"
-_BACK = re.compile(r"/oauth/authorize\?[A-Za-z0-9._~%&=+:/?@!$'()*,-]{0,8192}")
+_BACK = re.compile(r"/(?!/)[A-Za-z0-9._~%&=+:/?@!$'()*,-]{0,8192}")
+"""A path of ours: two slashes at its beginning would name another site."""
 
 
 def sign_in_address(request: Request) -> str:

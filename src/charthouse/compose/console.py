@@ -1,0 +1,46 @@
+"""The console over a registry: every page with the services that it stands on."""
+
+from __future__ import annotations
+
+from charthouse.api.kit.front import PublicAddress
+from charthouse.api.kit.router import Mounted
+from charthouse.telemetry.logs import FailureLog
+
+from .browsers import cookie_policy
+from .people import search_of
+from .registry import Registry
+
+
+def console(registry: Registry, address: PublicAddress, failures: FailureLog) -> Mounted:
+    """Return the console. Its libraries are imported here: the first answers of /v2 do without them."""
+    from charthouse.api.kit.cookies import Cookies
+    from charthouse.console.app import console_app
+    from charthouse.console.assets import Assets
+    from charthouse.console.guard import Guard
+    from charthouse.console.languages import Languages
+    from charthouse.console.pages.home import HomePages
+    from charthouse.console.pages.repositories import RepositoryPages
+    from charthouse.console.pages.tags import TagPages
+    from charthouse.console.rendering import Renderer
+
+    settings = registry.settings
+    languages, assets = Languages(), Assets()
+    renderer = Renderer(settings.console.title, languages, assets, registry.clock)
+    guard = Guard(
+        registry.callers,
+        registry.gate,
+        address,
+        Cookies(cookie_policy(settings)),
+        registry.csrf,
+        languages,
+        registry.standstill,
+        anonymous=settings.anonymous_access,
+    )
+    pages = (
+        HomePages(renderer, registry.listings, search_of(registry), registry.sessions),
+        RepositoryPages(renderer, registry.gate, registry.listings, registry.tags),
+        TagPages(renderer, registry.tags, registry.manifest_views),
+    )
+    found = {operation: page for one in pages for operation, page in one.pages().items()}
+    found |= assets.pages()
+    return Mounted(console_app(found, guard, renderer, failures), "console.unknown")

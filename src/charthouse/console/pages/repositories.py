@@ -1,0 +1,80 @@
+"""Namespaces and repositories: what lies in them, and what a repository is about."""
+
+from __future__ import annotations
+
+from starlette.responses import RedirectResponse, Response
+
+from charthouse.ports.accounts import AccountKind
+from charthouse.services.access.gate import Gate
+from charthouse.services.access.permits import NamespacePermit, RepositoryPermit
+from charthouse.services.registry.listings import Listings, ListQuery
+from charthouse.services.registry.tags import TagService
+
+from ..markdown import render_markdown
+from ..rendering import Renderer
+from ..visit import Page, Visit
+
+_NEWEST = 10
+"""Tags that the first page of a repository shows."""
+
+
+class RepositoryPages:
+    """Pages of namespaces and of repositories, but for tags."""
+
+    def __init__(self, renderer: Renderer, gate: Gate, listings: Listings, tags: TagService) -> None:
+        self._renderer = renderer
+        self._gate = gate
+        self._listings = listings
+        self._tags = tags
+
+    def pages(self) -> dict[str, Page]:
+        """Return the handlers by operation."""
+        return {
+            "console.namespace": self.namespace,
+            "console.repository": self.repository,
+            "console.star": self.star,
+        }
+
+    async def namespace(self, visit: Visit) -> Response:
+        """Answer GET /{organization}."""
+        permit = visit.permit_of(NamespacePermit)
+        query = ListQuery(
+            namespace=permit.namespace.name, public=True, popularity=True, after=visit.field("after")
+        )
+        listed = await self._listings.page(visit.actor, query)
+        return self._renderer.page(
+            visit,
+            "namespace.html",
+            namespace=permit.namespace,
+            is_organization=permit.namespace.kind is AccountKind.ORGANIZATION,
+            listed=listed,
+        )
+
+    async def repository(self, visit: Visit) -> Response:
+        """Answer GET /{repository}."""
+        permit = visit.permit_of(RepositoryPermit)
+        shown = await self._listings.shown(permit)
+        newest, more = await self._tags.lives(permit, live=True, limit=_NEWEST)
+        days = await self._listings.pulls_by_day(permit)
+        return self._renderer.page(
+            visit,
+            "repository.html",
+            permit=permit,
+            shown=shown,
+            description=render_markdown(shown.overview.description),
+            newest=newest,
+            more=more,
+            days=days,
+            highest=max(1, *(day.pulls for day in days)),
+        )
+
+    async def star(self, visit: Visit) -> Response:
+        """Answer POST …/-/star: stars the repository, or takes the star back."""
+        permit = visit.permit_of(RepositoryPermit)
+        owner = await self._gate.account(visit.actor)
+        shown = await self._listings.shown(permit)
+        if shown.overview.starred:
+            await self._listings.unstar(owner, permit.repository)
+        else:
+            await self._listings.star(owner, permit)
+        return RedirectResponse(f"/{permit.repository}", 303)

@@ -1,0 +1,86 @@
+"""From a template and a visit to a page, with the headers that keep it safe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from charthouse import __version__
+from charthouse.ports.clock import Clock
+
+from .assets import Assets
+from .formats import Formats
+from .languages import LANGUAGES, Languages, locale_of
+from .visit import THEMES, Visit
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "img-src 'self' data:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not no-referrer: browsers then send a form with ``Origin: null``, as another site's page would.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+    "Vary": "Cookie, Accept-Language",
+}
+
+
+class Renderer:
+    """Renders templates. ``title`` is what the registry calls itself."""
+
+    def __init__(self, title: str, languages: Languages, assets: Assets, clock: Clock) -> None:
+        self._title = title
+        self._languages = languages
+        self._clock = clock
+        self._environments = {name: self._environment(name, assets) for name in LANGUAGES}
+
+    def page(self, visit: Visit, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """Return a page; ``values`` are escaped wherever the template puts them."""
+        known = {
+            "visit": visit,
+            "actor": visit.actor,
+            "registry_title": self._title,
+            "formats": Formats(locale_of(visit.language), self._clock.now_ms()),
+            "path": visit.request.url.path,
+            "theme": visit.theme,
+            "host": visit.public.host,
+            "scheme": visit.public.scheme,
+            "status": status,
+        }
+        text = self._environments[visit.language].get_template(template).render(known | values)
+        return HTMLResponse(text, status, HEADERS)
+
+    def _environment(self, language: str, assets: Assets) -> Environment:
+        environment = Environment(
+            loader=PackageLoader("charthouse.console"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        translations = self._languages.translations(language)
+        environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # of the extension
+        environment.globals |= {
+            "asset": assets.address,
+            "languages": LANGUAGES,
+            "themes": THEMES,
+            "language": language.replace("_", "-"),
+            "version": __version__,
+        }
+        return environment
