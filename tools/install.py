@@ -77,7 +77,8 @@ def install_go(tool: dict[str, str], target: Path) -> None:
 def install_npm(tool: dict[str, str], target: Path) -> None:
     """Install a Node program into ``target`` with what it depends on."""
     run(["npm", "install", "--silent", "--prefix", str(target), f"{tool['package']}@{tool['version']}"])
-    (target / tool["binary"]).symlink_to(Path("node_modules", ".bin", tool["binary"]))
+    source = tool.get("file", f".bin/{tool['binary']}")
+    (target / tool["binary"]).symlink_to(Path("node_modules", source))
 
 
 def install_python(tool: dict[str, str], target: Path) -> None:

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.convertors import Convertor, register_url_convertor
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route as MountedRoute
 
 from charthouse.api.kit.asgi import Message, Receive, Scope, Send
 from charthouse.api.kit.routes import Permission, Route
-from charthouse.model.errors import Denied, NotFound, RegistryError, Unauthorized
+from charthouse.model.errors import Denied, NameUnknown, NotFound, RegistryError, Unauthorized
+from charthouse.services.identity.sessions import FreshLoginRequired
 from charthouse.telemetry.logs import FailureLog
 
 from .guard import ANSWER_HEADERS, Guard
+from .notices import forget_notice
 from .rendering import Renderer
-from .routes import ROUTES
-from .visit import Page, Pages
+from .routes import ROUTES, page_of
+from .visit import Pages, Visit
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+VERIFY = "/-/verify"
+"""Where somebody who is signed in gives the password again."""
 
 
 def console_app(pages: Pages, guard: Guard, renderer: Renderer, failures: FailureLog) -> Application:
     """Return the application; ``pages`` has a handler for each operation of the table."""
     register_url_convertor("full_name", _FullName())
     register_url_convertor("word", _Word())
-    app = Starlette(routes=[_mounted(route, pages[route.operation], guard, renderer) for route in ROUTES])
+    desk = _Desk(pages, guard, renderer)
+    app = Starlette(
+        routes=[_mounted(route, desk) for route in ROUTES],
+        exception_handlers={HTTPException: desk.not_offered},
+    )
     app.router.redirect_slashes = False
-    app.router.default = _Missing(guard, renderer)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         async def answer(message: Message) -> None:
@@ -67,47 +76,95 @@ class _Word(_FullName):
     regex = r"[^/\-][^/]*"
 
 
-def _mounted(route: Route, page: Page, guard: Guard, renderer: Renderer) -> MountedRoute:
+def _mounted(route: Route, desk: _Desk) -> MountedRoute:
     path = route.template.replace("{repository}", "{repository:full_name}")
     path = path.replace("{organization}", "{organization:word}")
 
     async def endpoint(request: Request) -> Response:
         request.scope["operation"] = route.operation
-        try:
-            return await page(await guard.admit(route, request))
-        except RegistryError as error:
-            return await _refused(route, request, error, guard, renderer)
+        return await desk.answer(route, request)
 
-    return MountedRoute(path, endpoint, methods=[route.method], name=route.operation)
-
-
-async def _refused(
-    route: Route, request: Request, error: RegistryError, guard: Guard, renderer: Renderer
-) -> Response:
-    visit = await guard.stranger(request)
-    if isinstance(error, Unauthorized) and not visit.signed_in and route.method == "GET":
-        return RedirectResponse(sign_in_address(request), 303)
-    status = error.status
-    if isinstance(error, Denied | NotFound) and route.permission is not Permission.NONE:
-        status = 404 if route.method == "GET" else status  # what is hidden and what is missing look alike
-    return renderer.page(visit, "refused.html", status, message=error.message)
+    return MountedRoute(
+        path, endpoint, methods=[route.method], name=route.operation, max_body_size=route.body
+    )
 
 
-def sign_in_address(request: Request) -> str:
-    """Return where to sign in, to come back here."""
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return f"/signin?{urlencode({'redirect_url': back})}"
+class _Desk:
+    """Lets a visit in, has its page made, and says why not."""
 
-
-class _Missing:
-    """Answers what no route is for."""
-
-    def __init__(self, guard: Guard, renderer: Renderer) -> None:
+    def __init__(self, pages: Pages, guard: Guard, renderer: Renderer) -> None:
+        self._pages = {route.operation: pages[route.operation] for route in ROUTES}
+        self._routes = {route.operation: route for route in ROUTES}
         self._guard = guard
         self._renderer = renderer
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer."""
-        visit = await self._guard.stranger(Request(scope, receive))
-        page = self._renderer.page(visit, "refused.html", 404, message="")
-        await page(scope, receive, send)
+    async def answer(self, route: Route, request: Request) -> Response:
+        """Return the answer to a request for ``route``."""
+        try:
+            visit = await self._guard.admit(route, request)
+        except RegistryError as error:
+            return await self._refused(route, request, error)
+        try:
+            answer = await self._pages[route.operation](visit)
+        except RegistryError as error:
+            if route.method == "GET" or isinstance(error, FreshLoginRequired):
+                return await self._refused(route, request, error)
+            return await self._once_more(route, visit, error)
+        if visit.notice and answer.status_code == 200:
+            forget_notice(answer)
+        return answer
+
+    async def _once_more(self, form: Route, visit: Visit, error: RegistryError) -> Response:
+        """Show the page on which a form stands, with what was wrong and what was typed."""
+        page = page_of(form.operation)
+        if not page:
+            return await self._refused(form, visit.request, error)
+        try:
+            visit = await self._guard.admit(self._routes[page], visit.request)
+            typed = (await visit.form()).shown_again()
+            answer = await self._pages[page](
+                msgspec.structs.replace(visit, problem=error.message, typed=typed)
+            )
+        except RegistryError as other:
+            return await self._refused(form, visit.request, other)
+        answer.status_code = error.status
+        return answer
+
+    async def _refused(self, route: Route, request: Request, error: RegistryError) -> Response:
+        visit = await self._guard.stranger(request)
+        if isinstance(error, FreshLoginRequired):
+            back = _page_before(request) if route.method == "POST" else _here(request)
+            return RedirectResponse(f"{VERIFY}?{urlencode({'back': back})}", 303)
+        if isinstance(error, Unauthorized) and not visit.signed_in and route.method == "GET":
+            return RedirectResponse(f"/signin?{urlencode({'redirect_url': _here(request)})}", 303)
+        status = error.status
+        hidden = (
+            isinstance(error, Denied | NameUnknown | NotFound) and route.permission is not Permission.NONE
+        )
+        if hidden and route.method == "GET":
+            return self._missing(visit)  # what is hidden and what is missing look alike
+        return self._renderer.page(visit, "refused.html", status, message=error.message)
+
+    async def not_offered(self, request: Request, error: Exception) -> Response:
+        """Answer what no route is for."""
+        assert isinstance(error, HTTPException)  # noqa: S101 -- registered for these only
+        if "text/html" not in request.headers.get("accept", ""):
+            message = "no such address" if error.status_code == 404 else error.detail
+            return JSONResponse({"error": message}, error.status_code, error.headers)
+        visit = await self._guard.stranger(request)
+        if error.status_code == 404:
+            return self._missing(visit)
+        return self._renderer.page(visit, "refused.html", error.status_code, message=error.detail)
+
+    def _missing(self, visit: Visit) -> Response:
+        return self._renderer.page(visit, "refused.html", 404, message="")
+
+
+def _here(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _page_before(request: Request) -> str:
+    """Return the page of ours on which a form stood, by what the browser says of it."""
+    before = urlsplit(request.headers.get("referer", ""))
+    return before.path if before.path.startswith("/") and not before.path.startswith("//") else "/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 from starlette.requests import Request
 
 from charthouse.api.kit.browsers import Browsers
@@ -21,6 +22,7 @@ from charthouse.services.identity.csrf import CsrfTokens, is_cookie
 from charthouse.services.identity.sessions import new_cookie
 
 from .languages import Languages
+from .notices import read_notice
 from .visit import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Visit
 
 _REPOSITORY_ROLES: Mapping[Permission, Role] = {
@@ -73,8 +75,9 @@ class Guard:
             await self._browsers.require_own_page(request, visit.public, visit.cookie)
         if not (visit.signed_in or self._anonymous or route.entry):
             raise Unauthorized("Anonymous access is not allowed: log in")
-        permit = await self._permit(route, request, visit.actor)
-        return _with_permit(visit, permit)
+        if route.fresh and visit.signed_in:
+            self._callers.require_fresh(visit.caller)
+        return msgspec.structs.replace(visit, permit=await self._permit(route, request, visit.actor))
 
     async def _visit(self, request: Request) -> Visit:
         public = self._address.request(request.scope, request.receive)
@@ -97,7 +100,9 @@ class Guard:
             cookie=cookie,
             csrf=self._csrf.of(cookie),
             language=language,
+            translations=self._languages.translations(language),
             theme=theme if theme in THEMES else "auto",
+            notice=read_notice(request) if request.method == "GET" else "",
         )
 
     async def _permit(self, route: Route, request: Request, actor: Actor) -> Permit | None:
@@ -116,11 +121,6 @@ class Guard:
         if permission is Permission.NONE:
             return None
         raise TypeError(f"no page asks for {permission}")
-
-
-def _with_permit(visit: Visit, permit: Permit | None) -> Visit:
-    fields = {name: getattr(visit, name) for name in Visit.__struct_fields__} | {"permit": permit}
-    return Visit(**fields)
 
 
 def _add_header(request: Request, header: tuple[bytes, bytes]) -> None:

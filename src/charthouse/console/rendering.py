@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from charthouse import __version__
+from charthouse.model.permissions import Standing
 from charthouse.ports.clock import Clock
 
 from .assets import Assets
@@ -39,6 +41,8 @@ HEADERS = {
     "Vary": "Cookie, Accept-Language",
 }
 
+_ADMINISTRATION = frozenset({Standing.OBSERVER, Standing.SUPERUSER, Standing.FULL_SUPERUSER})
+
 
 class Renderer:
     """Renders templates. ``title`` is what the registry calls itself."""
@@ -53,6 +57,9 @@ class Renderer:
         """Return a page; ``values`` are escaped wherever the template puts them."""
         known = {
             "visit": visit,
+            "problem": visit.problem,
+            "notice": visit.notice,
+            "typed": visit.typed,
             "actor": visit.actor,
             "registry_title": self._title,
             "formats": Formats(locale_of(visit.language), self._clock.now_ms()),
@@ -61,6 +68,8 @@ class Renderer:
             "host": visit.public.host,
             "scheme": visit.public.scheme,
             "status": status,
+            "superuser": visit.actor.standing in _ADMINISTRATION,
+            "csrf": lambda: Markup('<input type="hidden" name="_csrf_token" value="{}">').format(visit.csrf),
         }
         text = self._environments[visit.language].get_template(template).render(known | values)
         return HTMLResponse(text, status, HEADERS)

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from charthouse.api.kit.asgi import Request as PublicRequest
+from charthouse.api.kit.forms import form_fields
 from charthouse.model.permissions import Actor, ActorKind
 from charthouse.services.access.permits import Permit
 from charthouse.services.identity.callers import Caller
+
+from .notices import add_notice
 
 T = TypeVar("T")
 
 THEMES = ("auto", "light", "dark")
 LANGUAGE_COOKIE = "charthouse_language"
 THEME_COOKIE = "charthouse_theme"
+_LONGEST_FIELD = 500
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """What a page is made from. ``cookie`` is the session's ("": none), ``csrf`` the token that its forms bear."""
+    """What a page is made from.
+
+    ``cookie`` is the session's ("": none), ``csrf`` the token that its forms bear. ``problem`` is what was wrong with
+    the form that the page shows again, ``typed`` what was in it. ``notice`` tells what the last form has done.
+    """
 
     request: Request
     public: PublicRequest
@@ -31,7 +40,11 @@ class Visit(msgspec.Struct, frozen=True):
     cookie: str
     csrf: str
     language: str
+    translations: gettext.NullTranslations
     theme: str
+    notice: str = ""
+    problem: str = ""
+    typed: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def actor(self) -> Actor:
@@ -49,14 +62,68 @@ class Visit(msgspec.Struct, frozen=True):
             raise TypeError(f"the route's permission gives {type(self.permit).__name__}, not {kind.__name__}")
         return self.permit
 
+    def gettext(self, message: str) -> str:
+        """Return a message in the person's language."""
+        return self.translations.gettext(message)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """Return the message for that many, in the person's language."""
+        return self.translations.ngettext(one, many, count)
+
+    def name(self, parameter: str) -> str:
+        """Return a parameter of the address, such as ``tag``."""
+        return str(self.request.path_params[parameter])
+
     def field(self, name: str) -> str:
         """Return a field of the query, "" without one."""
-        return self.request.query_params.get(name, "").strip()[:500]
+        return self.request.query_params.get(name, "").strip()[:_LONGEST_FIELD]
 
     def page_number(self) -> int:
         """Return which page of a list is asked for, from 1 on; nonsense is the first."""
         text = self.field("page")
         return min(int(text), 1_000_000) if text.isascii() and text.isdigit() and int(text) else 1
+
+    async def form(self) -> Form:
+        """Return what was typed into the form of this request."""
+        return Form(await form_fields(self.request))
+
+    def went_well(self, path: str, notice: str = "") -> Response:
+        """Return the answer to a form that did its work: another page, which says what was done."""
+        answer = RedirectResponse(path, 303)
+        if notice:
+            add_notice(answer, notice, secure=self.public.scheme == "https")
+        return answer
+
+
+class Form:
+    """Fields of a form, in their order."""
+
+    def __init__(self, fields: list[tuple[str, str]]) -> None:
+        self._fields = fields
+
+    def text(self, name: str) -> str:
+        """Return a field without white space around it, "" without one."""
+        return self.raw(name).strip()
+
+    def raw(self, name: str) -> str:
+        """Return a field as it was sent: a password may begin with a space. "" without one."""
+        return next((value for key, value in self._fields if key == name), "")
+
+    def ticked(self, name: str) -> bool:
+        """Tell whether a checkbox is ticked."""
+        return any(key == name for key, _ in self._fields)
+
+    def several(self, name: str) -> list[str]:
+        """Return what was chosen of several."""
+        return [value for key, value in self._fields if key == name]
+
+    def shown_again(self) -> dict[str, str]:
+        """Return what a form is filled with when it failed: everything but what is nobody's to read over a shoulder."""
+        return {key: value for key, value in self._fields if not _is_secret(key)}
+
+
+def _is_secret(name: str) -> bool:
+    return "password" in name or "secret" in name or "token" in name
 
 
 Page = Callable[[Visit], Awaitable[Response]]

@@ -10,10 +10,12 @@ from charthouse.api.chartmuseum.routes import ROUTES as CHARTMUSEUM
 from charthouse.api.hub.routes import ROUTES as HUB
 from charthouse.api.ops.routes import ROUTES as OPS
 from charthouse.api.quay.routes import ROUTES as QUAY
+from charthouse.console.routes import ROUTES as CONSOLE
 
 from . import (
     rows_charts,
     rows_charts_classic,
+    rows_console,
     rows_keyrings,
     rows_museum,
     rows_oauth,
@@ -33,6 +35,7 @@ from .world import World
 _TABLES = (
     rows_charts,
     rows_charts_classic,
+    rows_console,
     rows_operations,
     rows_organizations,
     rows_keyrings,
@@ -52,12 +55,14 @@ ELSEWHERE = {
     ("PUT", "/keys/services/{service}/keys/{kid}"): "integration/quay/test_service_keys.py",
     ("DELETE", "/keys/services/{service}/keys/{kid}"): "integration/quay/test_service_keys.py",
     ("GET", "/oauth2/federation/robot/token"): "integration/federation/test_exchange.py",
+    ("GET", "/-/static/{asset}"): "integration/console/test_assets.py",
 }
-"""Routes that nobody of this world can succeed at: a registry without users, a token of another issuer's or service's."""
+"""Routes that nobody of this world can succeed at: a registry without users, a token of another issuer's or service's,
+an address made of a file's hash."""
 
 
 def test_no_route_is_missing() -> None:
-    offered = {(route.method, route.template) for route in (*QUAY, *CHARTMUSEUM, *HUB, *OPS)}
+    offered = {(route.method, route.template) for route in (*QUAY, *CHARTMUSEUM, *HUB, *OPS, *CONSOLE)}
     written = {(row.method, row.template) for row in ROWS} | set(ELSEWHERE)
     assert offered == written, "write a row by hand for each route, in the table of its area"
     for place in ELSEWHERE.values():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from charthouse.services.access.permits import AccountPermit
 from charthouse.services.identity.sessions import Sessions
 from charthouse.services.people.search import Search
 from charthouse.services.registry.listings import Listings, ListQuery
 
+from ..addresses import local_path
 from ..languages import LANGUAGES
 from ..rendering import Renderer
 from ..visit import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Page, Visit
@@ -56,16 +57,16 @@ class HomePages:
 
     async def preferences(self, visit: Visit) -> Response:
         """Answer POST /-/preferences: both are kept in cookies, so that a page has them when it is made."""
-        form = await visit.request.form()
-        answer = RedirectResponse(_local(str(form.get("back", "/"))), 303)
+        form = await visit.form()
+        answer = visit.went_well(local_path(form.text("back")))
         for field, cookie, known in (
             ("language", LANGUAGE_COOKIE, tuple(LANGUAGES)),
             ("theme", THEME_COOKIE, THEMES),
         ):
-            wished = form.get(field)
+            wished = form.text(field)
             if wished in known:
                 answer.set_cookie(
-                    cookie, str(wished), _YEAR, samesite="lax", secure=visit.public.scheme == "https"
+                    cookie, wished, _YEAR, samesite="lax", secure=visit.public.scheme == "https"
                 )
         return answer
 
@@ -73,10 +74,4 @@ class HomePages:
         """Answer POST /-/signout: this session ends; the others are ended where they are listed."""
         if visit.caller.session is not None:
             await self._sessions.end(visit.permit_of(AccountPermit), visit.caller.session.uuid)
-        return RedirectResponse("/", 303)
-
-
-def _local(path: str) -> str:
-    """Return a path of ours to go back to; another site's address is none."""
-    ok = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and path.isascii()
-    return path if ok else "/"
+        return visit.went_well("/", visit.gettext("You are signed out."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from charthouse.ports.accounts import AccountKind
 from charthouse.services.access.gate import Gate
@@ -32,7 +32,7 @@ class RepositoryPages:
         return {
             "console.namespace": self.namespace,
             "console.repository": self.repository,
-            "console.star": self.star,
+            "console.repository.star": self.star,
         }
 
     async def namespace(self, visit: Visit) -> Response:
@@ -77,4 +77,4 @@ class RepositoryPages:
             await self._listings.unstar(owner, permit.repository)
         else:
             await self._listings.star(owner, permit)
-        return RedirectResponse(f"/{permit.repository}", 303)
+        return visit.went_well(f"/{permit.repository}")

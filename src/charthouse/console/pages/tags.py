@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from charthouse.model.digests import parse_digest
 from charthouse.model.names import parse_tag
@@ -32,7 +32,7 @@ class TagPages:
             "console.tags": self.tags,
             "console.tag": self.tag,
             "console.history": self.history,
-            "console.restore": self.restore,
+            "console.history.restore": self.restore,
         }
 
     async def tags(self, visit: Visit) -> Response:
@@ -47,7 +47,7 @@ class TagPages:
     async def tag(self, visit: Visit) -> Response:
         """Answer GET …/-/tags/{tag}."""
         permit = visit.permit_of(RepositoryPermit)
-        life = await self._tags.live(permit, parse_tag(visit.request.path_params["tag"]))
+        life = await self._tags.live(permit, parse_tag(visit.name("tag")))
         details = await self._manifests.details(permit, life.digest)
         return self._renderer.page(visit, "tag.html", permit=permit, life=life, details=details)
 
@@ -69,10 +69,11 @@ class TagPages:
     async def restore(self, visit: Visit) -> Response:
         """Answer POST …/-/restore."""
         permit = visit.permit_of(RepositoryPermit)
-        form = await visit.request.form()
-        name, digest = parse_tag(str(form.get("tag", ""))), parse_digest(str(form.get("digest", "")))
+        form = await visit.form()
+        name, digest = parse_tag(form.text("tag")), parse_digest(form.text("digest"))
         await self._tags.restore(permit, name, digest)
-        return RedirectResponse(f"/{permit.repository}/-/tags/{name}", 303)
+        notice = visit.gettext("%(tag)s is back.") % {"tag": name}
+        return visit.went_well(f"/{permit.repository}/-/tags/{name}", notice)
 
 
 def _can_return(permit: RepositoryPermit, life: TagLife) -> bool:

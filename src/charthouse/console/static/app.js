@@ -46,3 +46,11 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
 });
+
+// What cannot be undone can be sent only when the name is typed; the server compares it again.
+for (const field of document.querySelectorAll("[data-expect]")) {
+  const button = field.form.querySelector("button");
+  const compare = () => { button.disabled = field.value.trim() !== field.dataset.expect; };
+  field.addEventListener("input", compare);
+  compare();
+}

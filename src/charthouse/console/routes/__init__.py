@@ -1,0 +1,24 @@
+"""The console's pages, an area a file. No name begins with ``-``, so ``/-/`` parts a page from what it is about.
+
+A form's operation begins with that of the page on which it stands, and goes on with a word of its own
+(``console.settings`` and ``console.settings.rename``): when it fails, that page is shown again, with what was typed.
+"""
+
+from __future__ import annotations
+
+from charthouse.api.kit.routes import Route
+
+from . import home, repositories, tags
+
+ROUTES: tuple[Route, ...] = (
+    *home.ROUTES,
+    *tags.ROUTES,
+    *repositories.ROUTES,
+)
+"""The first that fits answers; ``{repository}`` has two segments or more, ``{organization}`` is one of any kind."""
+
+
+def page_of(operation: str) -> str:
+    """Return the operation of the page that a form stands on, "" when it is on every page."""
+    page = operation.rpartition(".")[0]
+    return page if any(route.operation == page for route in ROUTES) else ""

@@ -1,0 +1,1 @@
+"""The console, driven by requests within this process."""
