@@ -11,6 +11,7 @@ from tests.support.tools import tool
 
 from .harbour import Harbour, harbour_in
 from .people import Visitors
+from .walker import Walker, walking
 
 _SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 """Chromium refuses to run as root with a sandbox; CI machines have neither a screen nor much shared memory."""
@@ -37,13 +38,29 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
 def visitors(chromium: Browser) -> Iterator[Visitors]:
     """Opens windows; at the end none of their pages may have complained of a script or of the content policy."""
     complaints: list[str] = []
-
-    def listen(page: Page) -> None:
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: _note(message, complaints))
-
-    with Visitors(chromium, listen) as found:
+    with Visitors(chromium, lambda page: _listen(page, complaints)) as found:
         yield found
+    assert not complaints
+
+
+@pytest.fixture(scope="package")
+def complaints() -> list[str]:
+    """What pages of the walk complain of."""
+    return []
+
+
+@pytest.fixture(scope="package")
+def walk(harbour: Harbour, chromium: Browser, complaints: list[str]) -> Iterator[Walker]:
+    """The windows of the walk through all pages: a person signs in once."""
+    with walking(harbour, chromium, lambda page: _listen(page, complaints)) as found:
+        yield found
+
+
+@pytest.fixture
+def walker(walk: Walker, complaints: list[str]) -> Iterator[Walker]:
+    """Opens the pages of the list; none may complain of a script or of the content policy."""
+    complaints.clear()
+    yield walk
     assert not complaints
 
 
@@ -51,6 +68,11 @@ def visitors(chromium: Browser) -> Iterator[Visitors]:
 def alice(harbour: Harbour, visitors: Visitors) -> Page:
     """A page of the administrator of ``acme``, signed in."""
     return visitors.signed_in(harbour, "alice")
+
+
+def _listen(page: Page, complaints: list[str]) -> None:
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: _note(message, complaints))
 
 
 def _note(message: ConsoleMessage, complaints: list[str]) -> None:

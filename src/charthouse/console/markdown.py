@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markupsafe import Markup
 
 LARGEST = 512 * 1024
@@ -19,6 +20,7 @@ _SCHEMES = frozenset({"https", "http", "mailto"})
 def render_markdown(text: str) -> Markup:
     """Return HTML. Pictures are left out: each would tell another server who reads here."""
     renderer = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
+    renderer.core.ruler.push("lower_headings", _lower_headings)
     cleaned = nh3.clean(
         renderer.render(text[:LARGEST]),
         tags=set(_TAGS),
@@ -27,3 +29,10 @@ def render_markdown(text: str) -> Markup:
         link_rel="nofollow noopener noreferrer ugc",
     )
     return Markup(cleaned)  # noqa: S704 -- cleaned by nh3
+
+
+def _lower_headings(state: StateCore) -> None:
+    """Make headings one level lower: the page has its own first one."""
+    for token in state.tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"

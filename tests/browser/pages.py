@@ -1,0 +1,64 @@
+"""Every page of the console, where the harbour has it: what axe, the pictures and the sweeps walk through.
+
+A page's row stands with its area's; a page that looks otherwise to somebody else, or when empty, has a row for each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as it is opened. ``person`` is one of the harbour's, "" a stranger; ``picture`` names its file."""
+
+    operation: str
+    address: str
+    person: str
+    picture: str
+
+    def __str__(self) -> str:
+        return self.picture
+
+
+HOME = (
+    Shown("console.home", "/", "alice", "home"),
+    Shown("console.home", "/", "", "home-stranger"),
+    Shown("console.search", "/search?q=acme", "alice", "search"),
+    Shown("console.search", "/search?q=nothing-like-this", "alice", "search-empty"),
+    Shown("console.about", "/-/about", "", "about"),
+)
+ACCOUNT: tuple[Shown, ...] = ()
+ORGANIZATIONS: tuple[Shown, ...] = ()
+REPOSITORIES = (
+    Shown("console.namespace", "/acme", "alice", "organization"),
+    Shown("console.repository", "/acme/open", "alice", "repository"),
+    Shown("console.repository", "/acme/empty", "alice", "repository-empty"),
+)
+CHARTS: tuple[Shown, ...] = ()
+IMAGES = (
+    Shown("console.tags", "/acme/app/-/tags", "alice", "tags"),
+    Shown("console.tag", "/acme/app/-/tags/v3", "alice", "tag"),
+    Shown("console.history", "/acme/app/-/history", "alice", "history"),
+)
+ADMINISTRATION: tuple[Shown, ...] = ()
+
+REFUSALS = (
+    Shown("console.unknown", "/acme/nothing", "alice", "missing"),
+    Shown("console.unknown", "/acme/app", "carol", "hidden"),
+)
+"""Pages that say why not: they belong to no route."""
+
+PAGES: tuple[Shown, ...] = (
+    *HOME,
+    *ACCOUNT,
+    *ORGANIZATIONS,
+    *REPOSITORIES,
+    *CHARTS,
+    *IMAGES,
+    *ADMINISTRATION,
+    *REFUSALS,
+)
+
+NO_PAGES = {"console.asset": "sends a style sheet, a script or a picture"}
+"""What answers GET and is no page of its own, with what it is: a redirect, a download, a file."""
