@@ -28,10 +28,8 @@ def chart_handlers(registry: Registry) -> tuple[Handlers, ...]:
     from charthouse.api.quay.chart_search import ChartSearchHandlers
     from charthouse.api.quay.chart_signatures import ChartSignatureHandlers
     from charthouse.api.quay.chart_versions import ChartVersionHandlers
-    from charthouse.services.charts.documents import ChartDocuments
 
-    seconds = registry.settings.charts.read_seconds
-    documents = ChartDocuments(registry.metadata.charts, registry.clock, registry.comparing_sandbox, seconds)
+    documents = registry.chart_documents
     return (
         ChartSearchHandlers(_search(registry)),
         ChartVersionHandlers(documents),

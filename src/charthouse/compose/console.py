@@ -16,8 +16,10 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
     from charthouse.api.kit.cookies import Cookies
     from charthouse.console.app import console_app
     from charthouse.console.assets import Assets
+    from charthouse.console.charts.here import Here
     from charthouse.console.guard import Guard
     from charthouse.console.languages import Languages
+    from charthouse.console.pages.charts import ChartPages
     from charthouse.console.pages.home import HomePages
     from charthouse.console.pages.repositories import RepositoryPages
     from charthouse.console.pages.tags import TagPages
@@ -36,10 +38,19 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
         registry.standstill,
         anonymous=settings.anonymous_access,
     )
+    charts = ChartPages(
+        renderer,
+        registry.chart_documents,
+        registry.signatures,
+        registry.pull_statistics,
+        registry.listings,
+        Here(registry.gate, registry.tags),
+    )
     pages = (
         HomePages(renderer, registry.listings, search_of(registry), registry.sessions),
         RepositoryPages(renderer, registry.gate, registry.listings, registry.tags),
-        TagPages(renderer, registry.tags, registry.manifest_views),
+        charts,
+        TagPages(renderer, registry.tags, registry.manifest_views, charts),
     )
     found = {operation: page for one in pages for operation, page in one.pages().items()}
     found |= assets.pages()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -66,6 +68,9 @@ from .federation import federation_of
 from .oauth import OAuth
 from .signing import comparer, openpgp
 from .tags import tag_rules
+
+if TYPE_CHECKING:
+    from charthouse.services.charts.documents import ChartDocuments
 
 
 def server_options(settings: Settings) -> ServerOptions:
@@ -223,6 +228,14 @@ class Registry:
         )
         self.federation = federation_of(self)
         self.oauth = OAuth(self.metadata, self.vault, self.last_uses, clock, settings)
+
+    @functools.cached_property
+    def chart_documents(self) -> ChartDocuments:
+        """Return what reads charts for those who look at them: one, because it remembers."""
+        from charthouse.services.charts.documents import ChartDocuments  # the first answers of /v2 do without
+
+        seconds = self.settings.charts.read_seconds
+        return ChartDocuments(self.metadata.charts, self.clock, self.comparing_sandbox, seconds)
 
     def _vault(self) -> Vault:
         settings = self.settings

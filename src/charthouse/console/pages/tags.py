@@ -14,6 +14,7 @@ from charthouse.services.registry.tags import TagService
 
 from ..rendering import Renderer
 from ..visit import Page, Visit
+from .charts import ChartPages
 
 _PAGE = 50
 
@@ -21,10 +22,13 @@ _PAGE = 50
 class TagPages:
     """Pages of a repository's tags."""
 
-    def __init__(self, renderer: Renderer, tags: TagService, manifests: ManifestViews) -> None:
+    def __init__(
+        self, renderer: Renderer, tags: TagService, manifests: ManifestViews, charts: ChartPages
+    ) -> None:
         self._renderer = renderer
         self._tags = tags
         self._manifests = manifests
+        self._charts = charts
 
     def pages(self) -> dict[str, Page]:
         """Return the handlers by operation."""
@@ -45,9 +49,11 @@ class TagPages:
         )
 
     async def tag(self, visit: Visit) -> Response:
-        """Answer GET …/-/tags/{tag}."""
+        """Answer GET …/-/tags/{tag}: a chart has a page of its own."""
         permit = visit.permit_of(RepositoryPermit)
         life = await self._tags.live(permit, parse_tag(visit.name("tag")))
+        if await self._charts.shows(permit, life):
+            return await self._charts.version(visit, permit, life)
         details = await self._manifests.details(permit, life.digest)
         return self._renderer.page(visit, "tag.html", permit=permit, life=life, details=details)
 

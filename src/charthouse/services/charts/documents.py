@@ -8,6 +8,7 @@ import msgspec
 
 from charthouse.helm.chart.compare import Comparison
 from charthouse.helm.chart.facts import ChartReading, Problem
+from charthouse.model.digests import Digest
 from charthouse.model.errors import ManifestUnknown, Unavailable
 from charthouse.ports.charts import Chart, Charts, ChartState, TaggedChart
 from charthouse.ports.clock import Clock
@@ -78,6 +79,10 @@ class ChartDocuments:
         if found is None:
             raise ManifestUnknown(f"{permit.repository} has no chart {reference[:_LONGEST_TAG]!r}")
         return found
+
+    async def pointed_at(self, permit: RepositoryPermit, digest: Digest) -> Chart | None:
+        """Return the chart that a manifest is, None for what is none."""
+        return await self._charts.by_digest(permit.repository_id, digest)
 
     async def inside(self, permit: RepositoryPermit, reference: str) -> ChartInside:
         """Return a chart with what is inside; raises ManifestUnknown."""

@@ -1,0 +1,111 @@
+"""A version of a chart: what it is, how it is installed, and everything that is inside."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from charthouse.model.errors import RegistryError
+from charthouse.ports.charts import ChartState
+from charthouse.ports.tags import TagLife
+from charthouse.services.access.permits import RepositoryPermit
+from charthouse.services.charts.documents import ChartDocuments, ChartInside
+from charthouse.services.charts.search import metadata_of
+from charthouse.services.charts.signatures import ChartSignatures, SignatureService
+from charthouse.services.registry.listings import Listings
+from charthouse.services.registry.pull_statistics import PullStatistics
+
+from ..charts.here import Here
+from ..charts.installing import Origin, argo_cd, by_classic, by_oci, flux, terraform
+from ..charts.kept import Rendered
+from ..charts.links import icon_source, mail_address, web_address
+from ..charts.readme import LARGEST, render_readme
+from ..rendering import Renderer
+from ..visit import Page, Visit
+
+
+class ChartPages:
+    """Pages of one version. ``tag`` of the tags' pages hands over what is a chart."""
+
+    def __init__(
+        self,
+        renderer: Renderer,
+        documents: ChartDocuments,
+        signatures: SignatureService,
+        statistics: PullStatistics,
+        listings: Listings,
+        here: Here,
+    ) -> None:
+        self._renderer = renderer
+        self._documents = documents
+        self._signatures = signatures
+        self._statistics = statistics
+        self._listings = listings
+        self._here = here
+        self._rendered = Rendered()
+
+    def pages(self) -> dict[str, Page]:
+        """Return the handlers by operation."""
+        return {}
+
+    async def shows(self, permit: RepositoryPermit, life: TagLife) -> bool:
+        """Tell whether a tag points at a chart."""
+        return await self._documents.pointed_at(permit, life.digest) is not None
+
+    async def version(self, visit: Visit, permit: RepositoryPermit, life: TagLife) -> Response:
+        """Answer GET …/-/tags/{tag} for a chart."""
+        inside = await self._documents.inside(permit, life.digest)
+        facts, reading = inside.chart.facts, inside.reading
+        shown = await self._listings.shown(permit)
+        origin = Origin(
+            visit.public.scheme,
+            visit.public.host,
+            permit.repository,
+            life.name,
+            facts.version,
+            facts.state is ChartState.READ and facts.tag == life.name,
+            shown.overview.public,
+        )
+        user = visit.actor.name if visit.signed_in else ""
+        _, pulls, _ = await self._statistics.of_tag(permit, life.name)
+        metadata = metadata_of(facts.summary)
+        return self._renderer.page(
+            visit,
+            "charts/version.html",
+            permit=permit,
+            life=life,
+            chart=inside.chart,
+            problems=inside.problems,
+            metadata=metadata,
+            reading=reading,
+            pulls=pulls.count,
+            signatures=await self._signatures_of(permit, inside),
+            readme=await self._readme(permit, life, inside),
+            readme_cut=reading.readme is not None
+            and (reading.readme.truncated or len(reading.readme.text) > LARGEST),
+            images=await self._here.images(visit.actor, visit.public.host, reading.images),
+            dependencies=await self._here.dependencies(visit.actor, visit.public.host, metadata.dependencies),
+            origin=origin,
+            oci=by_oci(origin, user),
+            classic=by_classic(origin, user),
+            argo_cd=argo_cd(origin),
+            flux=flux(origin),
+            terraform=terraform(origin),
+            web_address=web_address,
+            mail_address=mail_address,
+            icon=icon_source(metadata.icon),
+        )
+
+    async def _signatures_of(self, permit: RepositoryPermit, inside: ChartInside) -> ChartSignatures | None:
+        try:
+            return await self._signatures.of(permit, inside.chart.digest)
+        except RegistryError:  # a blob is missing, or reading takes too long: nothing is known
+            return None
+
+    async def _readme(self, permit: RepositoryPermit, life: TagLife, inside: ChartInside) -> str:
+        readme = inside.reading.readme
+        if readme is None:
+            return ""
+        address = f"/{permit.repository}/-/tags/{life.name}/files?path="
+        files = frozenset(file.path for file in inside.reading.files)
+        key = ("readme", inside.chart.digest, address)
+        return await self._rendered.get(key, lambda: render_readme(readme.text, files, address))
