@@ -49,6 +49,7 @@ from charthouse.services.registry.caches import Caches
 from charthouse.services.registry.contents import BlobContents
 from charthouse.services.registry.image_configs import ImageConfigs
 from charthouse.services.registry.immutability import ImmutabilityService
+from charthouse.services.registry.inspections import Inspections
 from charthouse.services.registry.labels import LabelService
 from charthouse.services.registry.listings import Listings
 from charthouse.services.registry.manifest_details import ManifestViews
@@ -56,6 +57,8 @@ from charthouse.services.registry.pull_statistics import PullStatistics
 from charthouse.services.registry.pulls import PullCounter
 from charthouse.services.registry.reader import Reader
 from charthouse.services.registry.sharing import Sharing
+from charthouse.services.registry.tag_shelf import TagShelf
+from charthouse.services.registry.tag_timeline import Timeline
 from charthouse.services.registry.tags import TagRules, TagService
 from charthouse.services.registry.uploads import UploadService
 from charthouse.services.registry.writer import Writer, WriteRules
@@ -67,7 +70,7 @@ from .credentials import credential_kinds, robot_rules
 from .federation import federation_of
 from .oauth import OAuth
 from .signing import comparer, openpgp
-from .tags import tag_rules
+from .tags import tag_rules, time_machine
 
 if TYPE_CHECKING:
     from charthouse.services.charts.documents import ChartDocuments
@@ -168,6 +171,12 @@ class Registry:
             metadata.immutability_policies, can_expire=tags.immutable_can_expire
         )
         self.pull_statistics = PullStatistics(metadata.pulls, self.pulls, self.reader, self.tags)
+        told = self.pull_statistics if self.settings.repositories.pull_statistics else None
+        self.tag_shelf = TagShelf(metadata.tag_lists, told, self.clock)
+        self.timeline = Timeline(metadata.tag_lists, metadata.accounts, time_machine(tags), self.clock)
+        self.inspections = Inspections(
+            self.manifest_views, metadata.tag_lists, self.reader, self.labels, told, self.clock
+        )
 
     def _build_identity(self) -> None:
         settings, clock, accounts = self.settings, self.clock, self.metadata.accounts

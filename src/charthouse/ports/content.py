@@ -8,7 +8,7 @@ whoever asked should ask again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -235,3 +235,6 @@ class PullLog(Protocol):
 
     async def count(self, repository_id: int, reference: str) -> tuple[int, int]:
         """Return ``(pulls, last_ms)`` of a reference; (0, 0) when never pulled."""
+
+    async def counts(self, repository_id: int, references: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        """Return ``(pulls, last_ms)`` of those of ``references`` that were ever pulled."""

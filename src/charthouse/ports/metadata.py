@@ -27,6 +27,7 @@ from .reads import InlineReads, RemoteReads
 from .robots import Robots
 from .service_keys import ServiceKeys
 from .sessions import Sessions
+from .tag_lists import TagLists
 from .tags import Tags
 from .teams import Teams
 from .upkeep import Collection, Leases, SigningKeys
@@ -41,6 +42,7 @@ class Metadata(Protocol):
     grants: Grants
     manifests: Manifests
     tags: Tags
+    tag_lists: TagLists
     labels: Labels
     immutability_policies: ImmutabilityPolicies
     charts: Charts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from charthouse.model.permissions import RepositoryState
 from charthouse.ports.accounts import (
@@ -136,6 +136,10 @@ class StoredPullLog:
     async def count(self, repository_id: int, reference: str) -> tuple[int, int]:
         """Return the pulls of a reference and when the last was."""
         return await self._activity.read(commands.pulls.count, repository_id, reference)
+
+    async def counts(self, repository_id: int, references: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        """Return the pulls of several references."""
+        return await self._activity.read(commands.pulls.counts, repository_id, references)
 
 
 class StoredUploads:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from charthouse.model.digests import Digest
 from charthouse.model.labels import Label
+from charthouse.model.names import Tag
 from charthouse.ports.immutability import Owner, Policy
 from charthouse.ports.labels import AddLabel
+from charthouse.ports.tag_lists import ManifestFacts, TagEvent, TagEventQuery, TagListQuery
 from charthouse.ports.tags import ChangeTag, ForgetTag, RestoreTag, TagLife, TagQuery
 
 from . import commands
@@ -33,6 +37,43 @@ class StoredTags:
     async def forget(self, command: ForgetTag) -> None:
         """Delete a tag past the time machine."""
         await self._content.write(commands.tags.forget, command)
+
+
+class StoredTagLists:
+    """Lists of tags, read from tables."""
+
+    def __init__(self, content: Executor) -> None:
+        self._content = content
+
+    async def page(self, query: TagListQuery) -> list[TagLife]:
+        """Return a page of live tags."""
+        return await self._content.scan(commands.tag_lists.page, query)
+
+    async def named(self, repository_id: int, names: Sequence[str], now_ms: int) -> list[TagLife]:
+        """Return those names that are live tags."""
+        return await self._content.read(commands.tag_lists.named, repository_id, names, now_ms)
+
+    async def signatures(self, repository_id: int, now_ms: int, most: int) -> int:
+        """Count the tags of signatures."""
+        return await self._content.scan(commands.tag_lists.signatures, repository_id, now_ms, most)
+
+    async def facts(
+        self, repository_id: int, digests: Sequence[str], now_ms: int
+    ) -> Mapping[str, ManifestFacts]:
+        """Return what is known of manifests."""
+        return await self._content.scan(commands.tag_lists.facts, repository_id, digests, now_ms)
+
+    async def tags_of(self, repository_id: int, digest: str, now_ms: int, limit: int) -> list[Tag]:
+        """Return tags that point at a manifest."""
+        return await self._content.read(commands.tag_lists.tags_of, repository_id, digest, now_ms, limit)
+
+    async def events(self, query: TagEventQuery) -> list[TagEvent]:
+        """Return a page of what happened."""
+        return await self._content.scan(commands.tag_events.events, query)
+
+    async def last_held(self, repository_id: int, digests: Sequence[str], now_ms: int) -> Mapping[str, int]:
+        """Return when tags stopped pointing at manifests."""
+        return await self._content.read(commands.tag_events.last_held, repository_id, digests, now_ms)
 
 
 class StoredLabels:

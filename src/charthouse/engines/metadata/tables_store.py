@@ -24,6 +24,7 @@ from charthouse.ports.purge import Purge
 from charthouse.ports.robots import Robots
 from charthouse.ports.service_keys import ServiceKeys
 from charthouse.ports.sessions import Sessions
+from charthouse.ports.tag_lists import TagLists
 from charthouse.ports.tags import Tags
 from charthouse.ports.teams import Teams
 from charthouse.ports.upkeep import Collection, Leases, SigningKeys
@@ -59,7 +60,7 @@ from .stored_purge import StoredPurge
 from .stored_robots import StoredRobots
 from .stored_service_keys import StoredServiceKeys
 from .stored_sessions import StoredSessions
-from .stored_tags import StoredImmutabilityPolicies, StoredLabels, StoredTags
+from .stored_tags import StoredImmutabilityPolicies, StoredLabels, StoredTagLists, StoredTags
 from .stored_teams import StoredTeams
 
 
@@ -72,6 +73,7 @@ class TablesStore:
         self.grants: Grants = StoredGrants(content)
         self.manifests: Manifests = StoredManifests(content)
         self.tags: Tags = StoredTags(content)
+        self.tag_lists: TagLists = StoredTagLists(content)
         self.labels: Labels = StoredLabels(content)
         self.immutability_policies: ImmutabilityPolicies = StoredImmutabilityPolicies(content)
         self.charts: Charts = StoredCharts(content)

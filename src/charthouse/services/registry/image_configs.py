@@ -6,12 +6,11 @@ A config is a blob like any other, read only as far as the caller may read the r
 from __future__ import annotations
 
 import asyncio
-from typing import Any
-
-import msgspec
 
 from charthouse.model.digests import Digest
 from charthouse.model.errors import RegistryError
+from charthouse.model.images import ImageConfig, read_config
+from charthouse.model.kinds import IMAGE_CONFIGS
 from charthouse.model.labels import NO_WISHES, Wishes, common_wishes, wishes_of
 from charthouse.model.manifests import Manifest, read_manifest
 from charthouse.model.names import RepositoryName
@@ -20,12 +19,6 @@ from charthouse.model.permissions import Actor
 from .contents import BlobContents
 from .reader import Reader
 
-IMAGE_CONFIGS = frozenset(
-    {
-        "application/vnd.docker.container.image.v1+json",
-        "application/vnd.oci.image.config.v1+json",
-    }
-)
 _LARGEST = 1024**2
 """Bytes of a config that is read; a larger one has no labels here."""
 _REMEMBERED = 256
@@ -33,35 +26,6 @@ _REMEMBERED_SIZE = 16 * 1024
 """How many configs are kept in memory, and up to which size: many images are pushed with one config, and its tags."""
 _CHILDREN = 64
 """Images of an index that are asked what they wish."""
-
-
-class History(msgspec.Struct, frozen=True):
-    """How a layer was made."""
-
-    created: str = ""
-    created_by: str = ""
-    author: str = ""
-    comment: str = ""
-    empty_layer: bool = False
-
-
-class _Run(msgspec.Struct, frozen=True, rename="pascal"):
-    labels: dict[str, Any] | None = None
-
-
-class _Config(msgspec.Struct, frozen=True):
-    config: _Run | None = None
-    history: list[History] | None = None
-
-
-class ImageConfig(msgspec.Struct, frozen=True):
-    """What the registry reads of an image's config."""
-
-    labels: dict[str, str] = {}
-    history: tuple[History, ...] = ()
-
-
-_decoder = msgspec.json.Decoder(_Config)
 _NOTHING = ImageConfig()
 
 
@@ -87,7 +51,7 @@ class ImageConfigs:
             if size > _LARGEST:
                 return _NOTHING
             stream = await self._contents.stream(entry, 0, size)
-            config = _read(b"".join([part async for part in stream]))
+            config = read_config(b"".join([part async for part in stream]))
         except RegistryError:
             return _NOTHING
         if size <= _REMEMBERED_SIZE:
@@ -118,13 +82,3 @@ class ImageConfigs:
         except RegistryError:
             return NO_WISHES
         return wishes_of(await self.labels(actor, repository, child))
-
-
-def _read(content: bytes) -> ImageConfig:
-    try:
-        document = _decoder.decode(content)
-    except (msgspec.DecodeError, RecursionError):
-        return _NOTHING
-    labels = (document.config and document.config.labels) or {}
-    texts = {key: value for key, value in labels.items() if isinstance(value, str)}
-    return ImageConfig(texts, tuple(document.history or ()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from charthouse.model.digests import Digest
@@ -34,6 +36,12 @@ class PullStatistics:
         tag = await self._tags.live(permit, name)
         await self._counter.flush()
         return tag.digest, await self._pulls(permit, name), await self._pulls(permit, tag.digest)
+
+    async def of_tags(self, permit: RepositoryPermit, names: Sequence[str]) -> dict[str, Pulls]:
+        """Return the pulls of those tags that were ever pulled."""
+        await self._counter.flush()
+        found = await self._log.counts(permit.repository_id, names)
+        return {name: Pulls(count, last_ms or None) for name, (count, last_ms) in found.items()}
 
     async def of_manifest(self, permit: RepositoryPermit, digest: Digest) -> Pulls:
         """Return the pulls of a manifest, by whatever name; raises ManifestUnknown."""

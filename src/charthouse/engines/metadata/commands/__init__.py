@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from . import robots as robots
     from . import service_keys as service_keys
     from . import sessions as sessions
+    from . import tag_events as tag_events
+    from . import tag_lists as tag_lists
     from . import tag_lives as tag_lives
     from . import tags as tags
     from . import teams as teams

@@ -18,6 +18,10 @@ _DAY_MS = 86_400_000
 _COUNT = select(pull_count.c.pulls, pull_count.c.last_ms).where(
     pull_count.c.repository_id == bindparam("repository"), pull_count.c.reference == bindparam("wanted")
 )
+_COUNTS = select(pull_count.c.reference, pull_count.c.pulls, pull_count.c.last_ms).where(
+    pull_count.c.repository_id == bindparam("repository"),
+    pull_count.c.reference.in_(bindparam("wanted", expanding=True)),
+)
 _DAYS = (
     select(pull_day.c.day, pull_day.c.pulls)
     .where(pull_day.c.repository_id == bindparam("repository"), pull_day.c.day >= bindparam("since"))
@@ -69,6 +73,14 @@ def count(connection: Connection, repository_id: int, reference: str) -> tuple[i
     """Return ``(pulls, last_ms)`` of a reference; (0, 0) when never pulled."""
     row = connection.execute(_COUNT, {"repository": repository_id, "wanted": reference}).first()
     return (0, 0) if row is None else (row.pulls, row.last_ms)
+
+
+def counts(
+    connection: Connection, repository_id: int, references: Sequence[str]
+) -> dict[str, tuple[int, int]]:
+    """Return ``(pulls, last_ms)`` of those references that were ever pulled."""
+    rows = connection.execute(_COUNTS, {"repository": repository_id, "wanted": list(references)})
+    return {reference: (pulls, last_ms) for reference, pulls, last_ms in rows}
 
 
 def days(connection: Connection, repository_id: int, since_day: int) -> list[DayPulls]:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, false, func, literal, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from charthouse.engines.metadata.tables import (
     ReferenceKind,
@@ -21,14 +34,15 @@ from charthouse.ports.tags import TagLife, TagQuery
 _REPOSITORY = bindparam("repository", type_=BigInteger)
 _NOW = bindparam("now", type_=BigInteger)
 
-_size = (
+SIZE = (
     select(func.coalesce(func.sum(blob.c.size), 0))
     .select_from(manifest_reference.join(blob, blob.c.digest == manifest_reference.c.digest))
     .where(manifest_reference.c.kind != ReferenceKind.CHILD)
 )
+"""Of the blobs of a manifest, when it is told which."""
 _SIZES = (
     select(manifest.c.digest, manifest.c.media_type)
-    .add_columns(_size.where(manifest_reference.c.manifest_id == manifest.c.id).scalar_subquery())
+    .add_columns(SIZE.where(manifest_reference.c.manifest_id == manifest.c.id).scalar_subquery())
     .where(
         manifest.c.repository_id == _REPOSITORY,
         manifest.c.digest.in_(bindparam("digests", expanding=True)),
@@ -39,13 +53,19 @@ _SIZES = (
 def lives(connection: Connection, query: TagQuery) -> list[TagLife]:
     """Return a page of lives, newest first."""
     arguments = {"repository": query.repository_id, "now": query.now_ms, "wanted": query.name}
-    arguments |= {"part": _like(query.part), "offset": query.offset, "limit": query.limit}
+    arguments |= {"part": like(query.part), "offset": query.offset, "limit": query.limit}
     statement = _LIVES[query.live, bool(query.name), bool(query.part)]
-    rows = connection.execute(statement, arguments).all()
+    return described(connection, query.repository_id, connection.execute(statement, arguments).all())
+
+
+def described(
+    connection: Connection, repository_id: int, rows: Sequence[Row[*tuple[Any, ...]]]
+) -> list[TagLife]:
+    """Return lives from rows of them, each with the kind and the size of its manifest."""
     if not rows:
         return []
     wanted = sorted({row.digest for row in rows})
-    found = connection.execute(_SIZES, {"repository": query.repository_id, "digests": wanted})
+    found = connection.execute(_SIZES, {"repository": repository_id, "digests": wanted})
     known = {digest: (media_type, int(size)) for digest, media_type, size in found}
     return [
         TagLife(
@@ -61,7 +81,7 @@ def lives(connection: Connection, query: TagQuery) -> list[TagLife]:
     ]
 
 
-def _like(part: str) -> str:
+def like(part: str) -> str:
     """Return a LIKE pattern for names with ``part`` in them."""
     escaped = part.lower().replace("/", "//").replace("%", "/%").replace("_", "/_")
     return f"%{escaped}%"

@@ -1,0 +1,133 @@
+"""Tags as people choose from them: a page of a repository's tags with what each is, and tags by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from charthouse.model.digests import Digest
+from charthouse.model.images import Platform, entries_of
+from charthouse.model.kinds import Kind, kind_of
+from charthouse.model.referrers import Part, part_of, signature_tags
+from charthouse.ports.clock import Clock
+from charthouse.ports.tag_lists import ManifestFacts, TagListQuery, TagLists, TagOrder
+from charthouse.ports.tags import TagLife
+from charthouse.services.access.permits import RepositoryPermit
+
+from .pull_statistics import Pulls, PullStatistics
+
+COUNTED = 1000
+"""Tags of signatures that are counted; there may be more."""
+_NOTHING = ManifestFacts("", "", "", 0, 0, (), b"", live=False)
+
+
+class TagRow(msgspec.Struct, frozen=True):
+    """A tag of a list. ``shared``: how many tags its manifest has; ``pulls`` None: nobody counts them.
+
+    ``platforms`` are those of an index, ``parts`` what hangs on the manifest, ``size`` that of all its images.
+    """
+
+    life: TagLife
+    kind: Kind
+    index: bool
+    size: int
+    platforms: tuple[Platform, ...]
+    shared: int
+    parts: frozenset[Part]
+    pulls: Pulls | None
+
+
+class TagPage(msgspec.Struct, frozen=True):
+    """A page of tags. ``hidden``: so many that only carry signatures are left out, ``COUNTED`` at most."""
+
+    rows: list[TagRow]
+    more: bool
+    hidden: int
+
+
+class TagShelf:
+    """Lists tags for those who hold a permit. ``statistics`` None: pulls are not told of."""
+
+    def __init__(self, lists: TagLists, statistics: PullStatistics | None, clock: Clock) -> None:
+        self._lists = lists
+        self._statistics = statistics
+        self._clock = clock
+
+    async def page(
+        self,
+        permit: RepositoryPermit,
+        *,
+        part: str,
+        order: TagOrder,
+        signatures: bool,
+        number: int,
+        limit: int,
+    ) -> TagPage:
+        """Return a page of tags, the first by ``number`` 1."""
+        now, repository_id = self._clock.now_ms(), permit.repository_id
+        if not part.isascii():
+            return TagPage(
+                [], more=False, hidden=0
+            )  # no tag is called so, and not every database can compare it
+        query = TagListQuery(
+            repository_id=repository_id,
+            now_ms=now,
+            part=part,
+            order=order,
+            signatures=signatures,
+            offset=(number - 1) * limit,
+            limit=limit + 1,
+        )
+        lives = await self._lists.page(query)
+        hidden = 0 if signatures else await self._lists.signatures(repository_id, now, COUNTED)
+        return TagPage(await self._rows(permit, lives[:limit]), len(lives) > limit, hidden)
+
+    async def named(self, permit: RepositoryPermit, names: Sequence[str]) -> list[TagRow]:
+        """Return those of ``names`` that are tags, by name."""
+        known = [name for name in dict.fromkeys(names) if name.isascii()]
+        lives = await self._lists.named(permit.repository_id, known, self._clock.now_ms())
+        return await self._rows(permit, lives)
+
+    async def _rows(self, permit: RepositoryPermit, lives: list[TagLife]) -> list[TagRow]:
+        if not lives:
+            return []
+        repository_id, now = permit.repository_id, self._clock.now_ms()
+        digests = list(dict.fromkeys(life.digest for life in lives))
+        facts = await self._lists.facts(repository_id, digests, now)
+        children = {digest: _children(found) for digest, found in facts.items()}
+        listed = list(dict.fromkeys(digest for one in children.values() for digest in one))
+        sizes = await self._lists.facts(repository_id, listed, now) if listed else {}
+        tags = {tag: (digest, part) for digest in digests for tag, part in signature_tags(digest).items()}
+        parts = {digest: {part_of(one) for one in found.referrers} for digest, found in facts.items()}
+        for life in await self._lists.named(repository_id, list(tags), now):
+            digest, part = tags[life.name]
+            parts.setdefault(digest, set()).add(part)
+        pulls: Mapping[str, Pulls] = {}
+        if self._statistics is not None:
+            pulls = await self._statistics.of_tags(permit, [life.name for life in lives])
+        rows = []
+        for life in lives:
+            found = facts.get(life.digest, _NOTHING)
+            of_children = children.get(life.digest, {})
+            rows.append(
+                TagRow(
+                    life=life,
+                    kind=kind_of(found.config_media_type, found.artifact_type),
+                    index=bool(of_children),
+                    size=life.size + sum(sizes[one].size for one in of_children if one in sizes),
+                    platforms=tuple(one for one in of_children.values() if one is not None and str(one)),
+                    shared=found.tags,
+                    parts=frozenset(parts.get(life.digest, ())),
+                    pulls=None if self._statistics is None else pulls.get(life.name, Pulls(0, None)),
+                )
+            )
+        return rows
+
+
+def _children(facts: ManifestFacts) -> dict[Digest | str, Platform | None]:
+    """Return by digest the images of an index, with the platform of each."""
+    if not facts.index:
+        return {}
+    entries = [entry for entry in entries_of(facts.index) if not entry.attestation]
+    return {entry.descriptor.digest: entry.platform for entry in entries}
