@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 @dataclass
 class Page(HTMLParser):
-    """What a test wants of a page: the fields of its form, where its buttons lead, its text."""
+    """What a test wants of a page: the fields of its forms, where its buttons lead, its text."""
 
     text: str
     fields: dict[str, str] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         self.tags.add(tag)
         if tag == "input":
-            self.fields[given["name"]] = given["value"]
+            self.fields.setdefault(given.get("name", ""), given.get("value", ""))
         self.actions += [given[name] for name in ("action", "formaction") if name in given]
 
     def handle_data(self, data: str) -> None:

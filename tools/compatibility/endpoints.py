@@ -102,7 +102,6 @@ ENDPOINTS: Mapping[str, tuple[Endpoint, ...]] = {
         E("GET|DELETE", f"{A}/user/authorizations/{{uuid}}"),
         E("GET", f"{A}/user/assignedauthorization"),
         E("DELETE", f"{A}/user/assignedauthorization/{{uuid}}"),
-        E("GET|POST", "/signin", "a form to sign in by, for people whom an application sends here", ours=True),
         E("GET", f"{A}/user/sessions", "browsers that are signed in", ours=True),
         E("DELETE", f"{A}/user/sessions/{{uuid}}", "sign one of them out", ours=True),
         E("GET|POST", f"{A}/user/apptoken"),

@@ -7,6 +7,7 @@ from charthouse.api.kit.router import Mounted
 from charthouse.telemetry.logs import FailureLog
 
 from .browsers import cookie_policy
+from .entry import entry_pages
 from .people import search_of
 from .registry import Registry
 
@@ -28,11 +29,12 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
     settings = registry.settings
     languages, assets = Languages(), Assets()
     renderer = Renderer(settings.console.title, languages, assets, registry.clock)
+    cookies = Cookies(cookie_policy(settings))
     guard = Guard(
         registry.callers,
         registry.gate,
         address,
-        Cookies(cookie_policy(settings)),
+        cookies,
         registry.csrf,
         languages,
         registry.standstill,
@@ -47,6 +49,7 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
         Here(registry.gate, registry.tags),
     )
     pages = (
+        entry_pages(registry, renderer, cookies),
         HomePages(renderer, registry.listings, search_of(registry), registry.sessions),
         RepositoryPages(renderer, registry.gate, registry.listings, registry.tags),
         charts,

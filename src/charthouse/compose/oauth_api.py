@@ -20,7 +20,6 @@ def oauth_handlers(registry: Registry, pages: Pages, door: Doorkeeper) -> tuple[
     from charthouse.api.quay.oauth_exchange import ExchangeHandlers
     from charthouse.api.quay.oauth_flow import FlowHandlers
     from charthouse.api.quay.oauth_tokens import ApplicationTokenHandlers
-    from charthouse.api.quay.signin_page import SignInPages
 
     oauth, html = registry.oauth, Html()
     return (
@@ -38,5 +37,4 @@ def oauth_handlers(registry: Registry, pages: Pages, door: Doorkeeper) -> tuple[
             landing=registry.settings.tokens.oauth_local_handler,
         ),
         ExchangeHandlers(oauth.exchange),
-        SignInPages(door, html),
     )

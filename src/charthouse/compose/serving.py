@@ -129,7 +129,6 @@ def _others(
             "/api/chartsvc": lambda: search,
             "/api/v1": quay_api,
             "/csrf_token": quay_api,
-            "/signin": quay_api,
             "/config": quay_api,
             "/keys": quay_api,
             "/.well-known": quay_api,

@@ -15,6 +15,7 @@ from starlette.routing import Route as MountedRoute
 
 from charthouse.api.kit.asgi import Message, Receive, Scope, Send
 from charthouse.api.kit.routes import Permission, Route
+from charthouse.api.kit.sign_in import sign_in_address
 from charthouse.model.errors import Denied, NameUnknown, NotFound, RegistryError, Unauthorized
 from charthouse.services.identity.sessions import FreshLoginRequired
 from charthouse.telemetry.logs import FailureLog
@@ -136,7 +137,7 @@ class _Desk:
             back = _page_before(request) if route.method == "POST" else _here(request)
             return RedirectResponse(f"{VERIFY}?{urlencode({'back': back})}", 303)
         if isinstance(error, Unauthorized) and not visit.signed_in and route.method == "GET":
-            return RedirectResponse(f"/signin?{urlencode({'redirect_url': _here(request)})}", 303)
+            return RedirectResponse(sign_in_address(request), 303)
         status = error.status
         hidden = (
             isinstance(error, Denied | NameUnknown | NotFound) and route.permission is not Permission.NONE

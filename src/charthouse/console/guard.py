@@ -84,10 +84,10 @@ class Guard:
         cookie = self._cookies.read(request, public)
         caller = await self._callers.identify("", cookie)
         if caller.extended:
-            _add_header(request, self._cookies.write(public, cookie))
+            add_header(request, self._cookies.write(public, cookie))
         if not is_cookie(cookie):
             cookie = new_cookie()
-            _add_header(request, self._cookies.write(public, cookie))
+            add_header(request, self._cookies.write(public, cookie))
         theme = request.cookies.get(THEME_COOKIE, "")
         language = self._languages.choose(
             request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("accept-language", "")
@@ -123,7 +123,8 @@ class Guard:
         raise TypeError(f"no page asks for {permission}")
 
 
-def _add_header(request: Request, header: tuple[bytes, bytes]) -> None:
+def add_header(request: Request, header: tuple[bytes, bytes]) -> None:
+    """Give the answer to this request a header."""
     request.scope.setdefault(ANSWER_HEADERS, []).append(header)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from charthouse import __version__
@@ -44,6 +45,12 @@ HEADERS = {
 _ADMINISTRATION = frozenset({Standing.OBSERVER, Standing.SUPERUSER, Standing.FULL_SUPERUSER})
 
 
+def _here(request: Request) -> str:
+    """Return where the person can be led back to: the page with its query, where it was asked for by a link."""
+    query = request.url.query if request.method == "GET" else ""
+    return request.url.path + (f"?{query}" if query else "")
+
+
 class Renderer:
     """Renders templates. ``title`` is what the registry calls itself."""
 
@@ -64,6 +71,7 @@ class Renderer:
             "registry_title": self._title,
             "formats": Formats(locale_of(visit.language), self._clock.now_ms()),
             "path": visit.request.url.path,
+            "here": _here(visit.request),
             "theme": visit.theme,
             "host": visit.public.host,
             "scheme": visit.public.scheme,

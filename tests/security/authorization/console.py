@@ -17,6 +17,9 @@ from .store import Store
 EVERYBODY = frozenset(CALLERS)
 WITHOUT_BROWSER = frozenset(CALLERS) - set(PEOPLE) - set(ROBOTS) - {"anonymous"}
 """Those who bring an access token and nothing else."""
+SIGNED_IN = frozenset(PEOPLE) - {"disabled"}
+BROWSERS = frozenset({*PEOPLE, *ROBOTS, "anonymous"})
+"""Those who have a cookie of a page of ours."""
 
 
 def page_row(template: str, path: str, allowed: Set[str], proof: Proof | None = None) -> Row:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from .callers import PEOPLE, ROBOTS
-from .console import EVERYBODY, form_row, page_row, says
+from .console import BROWSERS, EVERYBODY, SIGNED_IN, form_row, page_row, says
 from .rows import Row, shows, who
 from .rows_tags import digest_pushed
 
 READERS = who("reader", "writer", "keeper", "admin", "observer")
 WRITERS = who("writer", "keeper", "admin")
-SIGNED_IN = frozenset(PEOPLE) - {"disabled"}
-_BROWSERS = frozenset({*PEOPLE, *ROBOTS, "anonymous"})
 _STARS = "SELECT count(*) FROM star JOIN repository ON repository.id = repository_id WHERE path = 'acme/app'"
 _APP = "JOIN repository ON repository_id = repository.id WHERE path = 'acme/app'"
 
@@ -18,7 +15,7 @@ ROWS: tuple[Row, ...] = (
     page_row("/", "/", EVERYBODY),
     page_row("/search", "/search?q=open", EVERYBODY, says("acme/open")),
     page_row("/-/about", "/-/about", EVERYBODY),
-    form_row("/-/preferences", "/-/preferences", _BROWSERS, "language=ko&back=/", changes=False),
+    form_row("/-/preferences", "/-/preferences", BROWSERS, "language=ko&back=/", changes=False),
     form_row("/-/signout", "/-/signout", SIGNED_IN, "", refused=401),
     page_row("/{organization}", "/acme", EVERYBODY, says("acme/open")),
     page_row("/{repository}", "/acme/app", READERS, says("acme/app")),

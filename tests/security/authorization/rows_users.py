@@ -62,8 +62,6 @@ ROWS = (
         _DOORS,
         body={"username": "reader", "password": PASSWORD},
     ),
-    Row("GET", "/signin", "/signin", _DOORS),
-    Row("POST", "/signin", "/signin", _DOORS, form=f"username=reader&password={PASSWORD}"),
     Row("POST", "/api/v1/signin/verify", "/api/v1/signin/verify", LOGGED_IN, body={"password": PASSWORD}),
     Row("POST", "/api/v1/signout", "/api/v1/signout", _DOORS, changes=False),
     Row(

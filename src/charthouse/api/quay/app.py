@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from charthouse.api.kit.asgi import Headers, Message, Receive, Scope, Send, send_reply
 from charthouse.api.kit.front import PublicAddress
 from charthouse.api.kit.routes import Route
+from charthouse.api.kit.sign_in import sign_in_address
 from charthouse.model.errors import InvalidRequest, RegistryError
 from charthouse.telemetry.logs import FailureLog
 
@@ -26,7 +27,6 @@ from .guard import ANSWER_HEADERS, Check, Guard
 from .html import Html, refusal_page
 from .routes import ROUTES
 from .routes.users import INITIALIZE
-from .signin_page import sign_in_address
 
 MAXIMUM_BODY = 1024**2
 _PAGES = frozenset(route.operation for route in ROUTES if route.page)

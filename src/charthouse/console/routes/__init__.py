@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import home, repositories, tags
+from . import entry, home, repositories, tags
 
 ROUTES: tuple[Route, ...] = (
+    *entry.ROUTES,
     *home.ROUTES,
     *tags.ROUTES,
     *repositories.ROUTES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from charthouse.api.kit.routes import Permission, Route
+from charthouse.api.kit.routes import ORDINARY_BODY, Permission, Route
 
 
 def page(
@@ -20,8 +20,20 @@ def form(
     *,
     fresh: bool = False,
     entry: bool = False,
+    body: int = ORDINARY_BODY,
 ) -> Route:
-    """Return the row of a form that people send. ``fresh``: the password must have been given lately."""
+    """Return the row of a form that people send, of at most ``body`` bytes.
+
+    ``fresh``: the password must have been given lately.
+    """
     return Route(
-        "POST", template, f"console.{operation}", permission, summary, page=True, fresh=fresh, entry=entry
+        "POST",
+        template,
+        f"console.{operation}",
+        permission,
+        summary,
+        page=True,
+        fresh=fresh,
+        entry=entry,
+        body=body,
     )

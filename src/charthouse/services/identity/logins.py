@@ -46,6 +46,10 @@ _ENCRYPTED_ONLY = (
 _DISABLED = "This user has been disabled. Please contact your administrator."
 
 
+class AccountDisabled(Unauthorized):
+    """The password is right, and the account may not be used."""
+
+
 class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What a check came to, and until when it may be repeated from memory."""
 
@@ -89,7 +93,7 @@ class Logins:
         if not await self._is_right(account, name, password, peer) or account is None:
             raise Unauthorized(_WRONG)
         if not account.enabled:
-            raise Unauthorized(_DISABLED)
+            raise AccountDisabled(_DISABLED)
         return account
 
     def plain(self, account: Account, password: str) -> str:
