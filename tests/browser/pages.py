@@ -28,7 +28,11 @@ HOME = (
     Shown("console.search", "/search?q=nothing-like-this", "alice", "search-empty"),
     Shown("console.about", "/-/about", "", "about"),
 )
-ACCOUNT: tuple[Shown, ...] = ()
+ACCOUNT = (
+    Shown("console.sign_in", "/signin", "", "sign-in"),
+    Shown("console.sign_up", "/createaccount", "", "sign-up"),
+    Shown("console.verify", "/-/verify?back=/", "alice", "verify"),
+)
 ORGANIZATIONS: tuple[Shown, ...] = ()
 REPOSITORIES = (
     Shown("console.namespace", "/acme", "alice", "organization"),
