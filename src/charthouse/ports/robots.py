@@ -99,8 +99,11 @@ class Robots(Protocol):
     async def get(self, owner_id: int, name: str) -> Robot | None:
         """Return the robot of this owner and full name."""
 
-    async def all_of(self, owner_id: int, limit: int) -> list[Robot]:
-        """Return at most ``limit`` robots of an owner, by name."""
+    async def all_of(self, owner_id: int, limit: int, after: str = "", part: str = "") -> list[Robot]:
+        """Return at most ``limit`` robots of an owner, by name.
+
+        Their full names come after ``after``, and their short ones have ``part`` in them, in either case.
+        """
 
     async def change(self, robot_id: int, change: RobotChange) -> bool:
         """Change a robot, False when it is gone; raises InvalidRequest for a repository that its namespace does not have."""
@@ -116,6 +119,9 @@ class Robots(Protocol):
 
     async def rights(self, owner_id: int) -> dict[int, RobotRights]:
         """Return teams and repositories of each robot of an owner that has any, by the robot's id."""
+
+    async def teams(self, robot_id: int) -> list[str]:
+        """Return the names of the teams that the robot is in, in order."""
 
     async def login(self, name: str) -> RobotLogin | None:
         """Return the robot of this full name with its owner."""

@@ -73,6 +73,22 @@ async def test_robots_of_an_owner_by_name(world: World) -> None:
     robots = await world.store.robots.all_of(alice, 100)
     assert [robot.account.name for robot in robots] == ["alice+a", "alice+b", "alice+c"]
     assert len(await world.store.robots.all_of(alice, 2)) == 2
+    after = await world.store.robots.all_of(alice, 1, "alice+a")
+    assert [robot.account.name for robot in after] == ["alice+b"]
+
+
+async def test_robots_by_a_part_of_their_short_name(world: World) -> None:
+    alice = await world.user("alice")
+    for name in ("alice+deploy", "alice+de_ploy", "alice+push"):
+        await add(world, alice, name)
+
+    async def found(part: str) -> list[str]:
+        return [robot.account.name for robot in await world.store.robots.all_of(alice, 9, "", part)]
+
+    assert await found("PLOY") == ["alice+de_ploy", "alice+deploy"]
+    assert await found("e_") == ["alice+de_ploy"]
+    assert await found("alice") == await found("%") == await found("/") == []
+    assert await found("") == ["alice+de_ploy", "alice+deploy", "alice+push"]
 
 
 async def test_limited_at_birth(world: World) -> None:
@@ -188,13 +204,15 @@ async def test_rights_of_all(world: World) -> None:
     await world.repository("acme/app", alice)
     one = (await add(world, acme, "acme+one", RobotGrant("acme/app", Role.READ))).account.account_id
     two = (await add(world, acme, "acme+two")).account.account_id
-    await add(world, acme, "acme+three")
+    three = (await add(world, acme, "acme+three")).account.account_id
     await world.team(acme, "crew", NamespaceRole.MEMBER, one, two)
     assert await world.store.robots.rights(acme) == {
         one: RobotRights(("crew",), ("acme/app",)),
         two: RobotRights(("crew",), ()),
     }
     assert await world.store.robots.rights(alice) == {}
+    assert await world.store.robots.teams(two) == ["crew"]
+    assert await world.store.robots.teams(three) == []
 
 
 async def test_nothing_is_left_of_a_robot(world: World) -> None:

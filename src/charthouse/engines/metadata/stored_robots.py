@@ -32,9 +32,9 @@ class StoredRobots:
         """Return a robot by owner and name."""
         return await self._content.read(commands.robots.get, owner_id, name)
 
-    async def all_of(self, owner_id: int, limit: int) -> list[Robot]:
+    async def all_of(self, owner_id: int, limit: int, after: str = "", part: str = "") -> list[Robot]:
         """Return robots of an owner."""
-        return await self._content.read(commands.robots.all_of, owner_id, limit)
+        return await self._content.read(commands.robots.all_of, owner_id, limit, after, part)
 
     async def change(self, robot_id: int, change: RobotChange) -> bool:
         """Change a robot."""
@@ -55,6 +55,10 @@ class StoredRobots:
     async def rights(self, owner_id: int) -> dict[int, RobotRights]:
         """Return teams and repositories of an owner's robots."""
         return await self._content.read(commands.robots.rights, owner_id)
+
+    async def teams(self, robot_id: int) -> list[str]:
+        """Return the teams that a robot is in."""
+        return await self._content.read(commands.robots.teams, robot_id)
 
     async def login(self, name: str) -> RobotLogin | None:
         """Return a robot and its owner."""

@@ -33,6 +33,8 @@ LARGEST_METADATA = 16 * 1024
 MOST_GRANTS = 500
 MOST_ROBOTS = 100_000
 TOKEN_LENGTH = 64
+PAGE = 50
+"""Robots on a page of the console."""
 
 
 class RobotView(msgspec.Struct, frozen=True):
@@ -105,6 +107,19 @@ class Robots:
             for robot in robots
         ]
 
+    async def page(
+        self, permit: NamespacePermit, *, after: str = "", part: str = ""
+    ) -> tuple[list[RobotView], str]:
+        """Return robots by name, without tokens, and what the next page comes after ("": there is none).
+
+        They come after the full name ``after``, and have ``part`` in their short name.
+        """
+        found = await self._store.all_of(permit.namespace.account_id, PAGE + 1, after, part)
+        shown = found[:PAGE]
+        uses = await self._last_uses.of(of_account(robot.account.account_id) for robot in shown)
+        views = [RobotView(robot, None, uses.get(of_account(robot.account.account_id))) for robot in shown]
+        return views, shown[-1].account.name if len(found) > PAGE else ""
+
     async def get(self, permit: NamespacePermit, short: str) -> RobotView:
         """Return one robot; raises NotFound."""
         return await self._view(permit, await self.find(permit, short))
@@ -169,6 +184,11 @@ class Robots:
         """Return what repositories grant to a robot itself; raises NotFound."""
         robot = await self.find(permit, short)
         return await self._store.grants(robot.account.account_id)
+
+    async def teams(self, permit: NamespacePermit, short: str) -> list[str]:
+        """Return the names of the teams that a robot is in; raises NotFound."""
+        robot = await self.find(permit, short)
+        return await self._store.teams(robot.account.account_id)
 
     async def find(self, permit: NamespacePermit, short: str) -> Robot:
         """Return the robot of the permit's namespace; raises NotFound."""

@@ -44,7 +44,14 @@ _FIELDS = (*account_fields(account), *_ROBOT)
 _ROBOTS = select(*_FIELDS).join(robot, robot.c.account_id == account.c.id)
 _OF_OWNER = _ROBOTS.where(robot.c.owner_id == bindparam("owner"))
 _GET = _OF_OWNER.where(account.c.name == bindparam("wanted"))
-_ALL = _OF_OWNER.order_by(account.c.name).limit(bindparam("limit"))
+_ESCAPE = "/"
+_ALL = (
+    _OF_OWNER.where(
+        account.c.name > bindparam("after"), account.c.name.like(bindparam("pattern"), escape=_ESCAPE)
+    )
+    .order_by(account.c.name)
+    .limit(bindparam("limit"))
+)
 _LOGIN = (
     select(*_FIELDS, *account_fields(_owner))
     .join(robot, robot.c.account_id == account.c.id)
@@ -97,6 +104,12 @@ _TEAMS_OF_ALL = (
     .join(team, team.c.id == team_member.c.team_id)
     .join(robot, robot.c.account_id == team_member.c.account_id)
     .where(robot.c.owner_id == bindparam("owner"))
+    .order_by(team.c.name)
+)
+_TEAMS = (
+    select(team.c.name)
+    .join(team_member, team_member.c.team_id == team.c.id)
+    .where(team_member.c.account_id == bindparam("which"))
     .order_by(team.c.name)
 )
 _REPOSITORIES_OF_ALL = (
@@ -170,9 +183,10 @@ def get(connection: Connection, owner_id: int, name: str) -> Robot | None:
     return None if row is None else _robot(row)
 
 
-def all_of(connection: Connection, owner_id: int, limit: int) -> list[Robot]:
-    """Return robots of an owner, by name."""
-    return [_robot(row) for row in connection.execute(_ALL, {"owner": owner_id, "limit": limit})]
+def all_of(connection: Connection, owner_id: int, limit: int, after: str, part: str) -> list[Robot]:
+    """Return robots of an owner, by name: those after a full name, with ``part`` in their short name."""
+    asked = {"owner": owner_id, "limit": limit, "after": after, "pattern": _pattern(part)}
+    return [_robot(row) for row in connection.execute(_ALL, asked)]
 
 
 def change(connection: Connection, robot_id: int, wanted: RobotChange) -> bool:
@@ -234,6 +248,11 @@ def rights(connection: Connection, owner_id: int) -> dict[int, RobotRights]:
     }
 
 
+def teams(connection: Connection, robot_id: int) -> list[str]:
+    """Return the names of the teams that a robot is in."""
+    return list(connection.execute(_TEAMS, {"which": robot_id}).scalars())
+
+
 def login(connection: Connection, name: str) -> RobotLogin | None:
     """Return the robot of this full name with its owner, read at one moment."""
     row = connection.execute(_LOGIN, {"wanted": name}).first()
@@ -292,6 +311,14 @@ def _grant(connection: Connection, robot_id: int, owner_id: int, wanted: Sequenc
         for grant in wanted
     ]
     connection.execute(_GRANT, rows)
+
+
+def _pattern(part: str) -> str:
+    """Return the pattern of full names whose short name has ``part`` in it; "" is in all."""
+    escaped = part.lower()
+    for special in (_ESCAPE, "%", "_"):
+        escaped = escaped.replace(special, _ESCAPE + special)
+    return f"%+%{escaped}%"
 
 
 def _robot(row: Row[*tuple[Any, ...]]) -> Robot:
