@@ -50,6 +50,7 @@ def harbour_in(data: Path) -> Iterator[Harbour]:
         for name in ("alice", "bob", "carol", "observer"):
             people[name] = server.create_user(name)
         _fill(server, people)
+        _fill_organization(server)
         yield Harbour(server, people)
 
 
@@ -90,6 +91,15 @@ def _fill(server: Server, people: dict[str, Person]) -> None:
     _call(server, "PUT", "repository/acme/open", description="# Open\n\nFor **everybody**.")
     for team in ("web", "app"):
         _call(server, "PUT", f"repository/acme/{team}/permissions/team/crew", role="read")
+
+
+def _fill_organization(server: Server) -> None:
+    """Make what an organization has beside repositories."""
+    robot = {
+        "description": "Pushes what the pipeline has built",
+        "permissions": [{"repository": name, "role": "write"} for name in ("app", "web")],
+    }
+    server.api("PUT", "/api/v1/organization/acme/robots/pipeline", robot, server.admin)
 
 
 def _call(server: Server, method: str, path: str, **body: str) -> None:

@@ -33,7 +33,12 @@ ACCOUNT = (
     Shown("console.sign_up", "/createaccount", "", "sign-up"),
     Shown("console.verify", "/-/verify?back=/", "alice", "verify"),
 )
-ORGANIZATIONS: tuple[Shown, ...] = ()
+ORGANIZATIONS = (
+    Shown("console.robots", "/acme/-/robots", "alice", "robots"),
+    Shown("console.robots", "/bob/-/robots", "bob", "robots-empty"),
+    Shown("console.robot", "/acme/-/robots/pipeline", "alice", "robot"),
+    Shown("console.robot", "/acme/-/robots/pipeline", "observer", "robot-observer"),
+)
 REPOSITORIES = (
     Shown("console.namespace", "/acme", "alice", "organization"),
     Shown("console.repository", "/acme/open", "alice", "repository"),
@@ -64,5 +69,8 @@ PAGES: tuple[Shown, ...] = (
     *REFUSALS,
 )
 
-NO_PAGES = {"console.asset": "sends a style sheet, a script or a picture"}
+NO_PAGES = {
+    "console.asset": "sends a style sheet, a script or a picture",
+    "console.robot_file": "sends what a robot logs in with as a file",
+}
 """What answers GET and is no page of its own, with what it is: a redirect, a download, a file."""

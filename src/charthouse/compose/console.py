@@ -7,6 +7,7 @@ from charthouse.api.kit.router import Mounted
 from charthouse.telemetry.logs import FailureLog
 
 from .browsers import cookie_policy
+from .console_organizations import organization_pages
 from .entry import entry_pages
 from .people import search_of
 from .registry import Registry
@@ -54,6 +55,7 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
         RepositoryPages(renderer, registry.gate, registry.listings, registry.tags),
         charts,
         TagPages(renderer, registry.tags, registry.manifest_views, charts),
+        *organization_pages(registry, renderer),
     )
     found = {operation: page for one in pages for operation, page in one.pages().items()}
     found |= assets.pages()

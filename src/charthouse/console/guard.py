@@ -109,7 +109,8 @@ class Guard:
         permission, reading = route.permission, route.method == "GET"
         if permission in _NAMESPACE_ROLES:
             name, needed = request.path_params["organization"], _NAMESPACE_ROLES[permission]
-            return await self._gate.namespace(actor, name, needed, reading=reading)
+            personal = needed > NamespaceRole.NONE
+            return await self._gate.namespace(actor, name, needed, reading=reading, personal=personal)
         if permission in _REPOSITORY_ROLES:
             repository = parse_repository(request.path_params["repository"])
             role = _REPOSITORY_ROLES[permission]

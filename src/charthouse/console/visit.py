@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -129,3 +129,10 @@ def _is_secret(name: str) -> bool:
 Page = Callable[[Visit], Awaitable[Response]]
 Pages = Mapping[str, Page]
 """Handlers by operation."""
+
+
+class PageGroup(Protocol):
+    """The pages of an area."""
+
+    def pages(self) -> dict[str, Page]:
+        """Return the handlers by operation."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import entry, home, repositories, tags
+from . import entry, home, namespaces, repositories, tags
 
 ROUTES: tuple[Route, ...] = (
     *entry.ROUTES,
     *home.ROUTES,
     *tags.ROUTES,
+    *namespaces.ROUTES,
     *repositories.ROUTES,
 )
 """The first that fits answers; ``{repository}`` has two segments or more, ``{organization}`` is one of any kind."""

@@ -87,10 +87,18 @@ class Gate:
         )
 
     async def namespace(
-        self, actor: Actor, name: str, needed: NamespaceRole, *, reading: bool, organization: bool = False
+        self,
+        actor: Actor,
+        name: str,
+        needed: NamespaceRole,
+        *,
+        reading: bool,
+        organization: bool = False,
+        personal: bool = False,
     ) -> NamespacePermit:
         """Return a permit of at least ``needed`` (NONE: everybody's) in the namespace called ``name``.
 
+        ``personal``: what is asked for is in a user's namespace that user's alone; no superuser gets at it.
         Raises NotFound when nobody is called so (with ``organization``: no organization), Unauthorized, Denied.
         """
         if needed > NamespaceRole.NONE:
@@ -98,6 +106,12 @@ class Gate:
         access = await self._accounts.namespace_access(actor.account_id, name)
         if access is None or (organization and access.namespace.kind is not AccountKind.ORGANIZATION):
             raise NotFound(f"there is no organization {name[:255]}")
+        if (
+            personal
+            and access.namespace.kind is AccountKind.USER
+            and actor.account_id != access.namespace.account_id
+        ):
+            raise Denied(f"{actor.name} may not do this in {name}: it is its user's alone")
         role = effective_namespace_role(actor, access)
         current = access.epoch == actor.epoch
         observer = reading and current and role < NamespaceRole.ADMIN and actor.standing is Standing.OBSERVER

@@ -1,0 +1,7 @@
+"""What belongs to users and organizations beside repositories, in the order of the tabs."""
+
+from __future__ import annotations
+
+from . import robots
+
+ROUTES = (*robots.ROUTES,)
