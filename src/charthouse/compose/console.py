@@ -26,6 +26,7 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
     from charthouse.console.pages.repositories import RepositoryPages
     from charthouse.console.pages.tags import TagPages
     from charthouse.console.rendering import Renderer
+    from charthouse.console.visit import PageGroup
 
     settings = registry.settings
     languages, assets = Languages(), Assets()
@@ -49,7 +50,7 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
         registry.listings,
         Here(registry.gate, registry.tags),
     )
-    pages = (
+    pages: tuple[PageGroup, ...] = (
         entry_pages(registry, renderer, cookies),
         HomePages(renderer, registry.listings, search_of(registry), registry.sessions),
         RepositoryPages(renderer, registry.gate, registry.listings, registry.tags),
