@@ -28,29 +28,54 @@ def people_handlers(registry: Registry) -> tuple[Handlers, ...]:
     from charthouse.api.quay.search import SearchHandlers
     from charthouse.api.quay.teams import TeamHandlers
 
-    settings, metadata = registry.settings, registry.metadata
-    people, accounts = settings.people, metadata.accounts
-    invitations = Invitations(
-        metadata.invites,
-        registry.vault,
-        registry.clock,
-        required=people.team_invites and settings.mail.enabled,
+    superusers_only = registry.settings.people.super_users_make_organizations
+    return (
+        OrganizationHandlers(organizations_of(registry), removal_of(registry)),
+        TeamHandlers(teams_of(registry)),
+        PrototypeHandlers(defaults_of(registry)),
+        InvitationHandlers(invitations_of(registry)),
+        ConversionHandlers(
+            Conversion(registry.metadata.namespaces, registry.logins, superusers_only=superusers_only)
+        ),
+        SearchHandlers(search_of(registry)),
     )
+
+
+def organizations_of(registry: Registry) -> Organizations:
+    """Return what makes, shows and changes organizations."""
+    settings = registry.settings
     rules = OrganizationRules(
-        superusers_only=people.super_users_make_organizations,
+        superusers_only=settings.people.super_users_make_organizations,
         email_required=settings.mail.enabled,
         time_machine=time_machine(settings.tags),
     )
-    organizations = Organizations(accounts, metadata.teams, registry.users, rules)
-    return (
-        OrganizationHandlers(organizations, Removal(metadata.namespaces, registry.uploads)),
-        TeamHandlers(Teams(metadata.teams, accounts, invitations)),
-        PrototypeHandlers(Defaults(metadata.defaults, accounts, metadata.teams)),
-        InvitationHandlers(invitations),
-        ConversionHandlers(
-            Conversion(metadata.namespaces, registry.logins, superusers_only=rules.superusers_only)
-        ),
-        SearchHandlers(search_of(registry)),
+    return Organizations(registry.metadata.accounts, registry.metadata.teams, registry.users, rules)
+
+
+def removal_of(registry: Registry) -> Removal:
+    """Return what deletes users and organizations."""
+    return Removal(registry.metadata.namespaces, registry.uploads)
+
+
+def teams_of(registry: Registry) -> Teams:
+    """Return what makes, shows and changes teams."""
+    return Teams(registry.metadata.teams, registry.metadata.accounts, invitations_of(registry))
+
+
+def defaults_of(registry: Registry) -> Defaults:
+    """Return what keeps default permissions."""
+    metadata = registry.metadata
+    return Defaults(metadata.defaults, metadata.accounts, metadata.teams)
+
+
+def invitations_of(registry: Registry) -> Invitations:
+    """Return what invites people to teams, and lets them answer."""
+    settings = registry.settings
+    return Invitations(
+        registry.metadata.invites,
+        registry.vault,
+        registry.clock,
+        required=settings.people.team_invites and settings.mail.enabled,
     )
 
 
