@@ -11,8 +11,8 @@ from .people import Visitors
 def test_a_stranger_finds_what_is_public_and_nothing_else(harbour: Harbour, visitors: Visitors) -> None:
     page = visitors.stranger(harbour.server)
     page.goto("/acme")
-    expect(page.get_by_role("link", name="acme/open")).to_be_visible()
-    expect(page.get_by_text("acme/app")).to_have_count(0)
+    expect(page.get_by_role("link", name="open", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="app", exact=True)).to_have_count(0)
 
 
 def test_a_repository_leads_to_its_tags_and_their_history(alice: Page) -> None:

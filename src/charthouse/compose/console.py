@@ -24,6 +24,7 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
     from charthouse.console.pages.charts import ChartPages
     from charthouse.console.pages.home import HomePages
     from charthouse.console.pages.repositories import RepositoryPages
+    from charthouse.console.pages.search import SearchPages
     from charthouse.console.pages.tags import TagPages
     from charthouse.console.rendering import Renderer
     from charthouse.console.visit import PageGroup
@@ -52,7 +53,8 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
     )
     pages: tuple[PageGroup, ...] = (
         entry_pages(registry, renderer, cookies),
-        HomePages(renderer, registry.listings, search_of(registry), registry.sessions),
+        HomePages(renderer, registry.gate, registry.listings, registry.users, registry.sessions),
+        SearchPages(renderer, registry.gate, registry.listings, search_of(registry)),
         RepositoryPages(renderer, registry.gate, registry.listings, registry.tags),
         charts,
         TagPages(renderer, registry.tags, registry.manifest_views, charts),

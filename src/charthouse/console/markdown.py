@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -15,6 +17,8 @@ _TAGS = frozenset({
 })  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = frozenset({"https", "http", "mailto"})
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(r"[*`]|\b_|_\b|^#+ |(?<= )#+ ")
 
 
 def render_markdown(text: str) -> Markup:
@@ -36,3 +40,12 @@ def _lower_headings(state: StateCore) -> None:
     for token in state.tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+
+
+def plain_text(text: str, longest: int = 200) -> str:
+    """Return the beginning of a text in Markdown as one line without marks; its headings only if there is no more."""
+    lines = text[: longest * 4].splitlines()
+    told = [line for line in lines if not line.startswith("#")]
+    words = " ".join(" ".join(told if any(map(str.strip, told)) else lines).split())
+    words = _MARKS.sub("", _LINK.sub(r"\1", words)).strip()
+    return words if len(words) <= longest else f"{words[:longest].rstrip()}…"

@@ -16,6 +16,7 @@ from charthouse.ports.clock import Clock
 from .assets import Assets
 from .formats import Formats
 from .languages import LANGUAGES, Languages, locale_of
+from .markdown import plain_text
 from .visit import THEMES, Visit
 
 POLICY = "; ".join(
@@ -95,6 +96,7 @@ class Renderer:
         environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # of the extension
         environment.globals |= {
             "asset": assets.address,
+            "plain": plain_text,
             "languages": LANGUAGES,
             "themes": THEMES,
             "language": language.replace("_", "-"),

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from charthouse.model.kinds import Kind
 from charthouse.model.names import RepositoryName
 from charthouse.model.permissions import RepositoryState
 
@@ -50,8 +51,59 @@ class Overview(msgspec.Struct, frozen=True):
     starred: bool
 
 
+class Order(enum.Enum):
+    """How repositories that were found are ordered; by name where all else is equal."""
+
+    NAME = enum.auto()
+    MODIFIED = enum.auto()
+    """Those whose tags changed last come first; those without tags last."""
+    MATCH = enum.auto()
+    """Whose name is the text or ends with it, then whose name has it, then whose description has it."""
+
+
+class SummaryQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """A question for ``limit`` repositories after the first ``offset``.
+
+    ``namespace`` "" is all of them, ``text`` is in the name or the description in any case, ``kind`` None is any.
+    """
+
+    account_id: int
+    view: View
+    namespace: str = ""
+    text: str = ""
+    kind: Kind | None = None
+    order: Order = Order.NAME
+    offset: int = 0
+    limit: int
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """A repository as people choose from. ``kind``: a chart's as soon as it has one, else that of the newest tag,
+    signatures of cosign left aside. ``size`` is that of its blobs in bytes."""
+
+    overview: Overview
+    kind: Kind
+    size: int
+
+
+class Holding(msgspec.Struct, frozen=True):
+    """What is lost with a repository: its tags, and the bytes of its blobs."""
+
+    tags: int
+    size: int
+
+
 class Overviews(Protocol):
     """Repositories as they are listed and shown."""
+
+    async def find(self, query: SummaryQuery) -> list[Summary]:
+        """Return a page of repositories."""
+
+    async def summary(self, repository_id: int, account_id: int) -> Summary | None:
+        """Return one repository, with the star of the account; None when it is gone."""
+
+    async def holding(self, repository_id: int) -> Holding:
+        """Return what the repository holds."""
 
     async def page(self, asked: OverviewPage) -> list[Overview]:
         """Return the repositories, by name."""

@@ -1,13 +1,15 @@
-"""The first page, search, and what belongs to the person in front of it: language, theme, the way out."""
+"""The first page, and what belongs to the person in front of it: language, theme, the way out."""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
+from charthouse.ports.overviews import Order, View
+from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import AccountPermit
 from charthouse.services.identity.sessions import Sessions
-from charthouse.services.people.search import Search
-from charthouse.services.registry.listings import Listings, ListQuery
+from charthouse.services.identity.users import Users
+from charthouse.services.registry.listings import Choice, Listings
 
 from ..addresses import local_path
 from ..languages import LANGUAGES
@@ -15,41 +17,50 @@ from ..rendering import Renderer
 from ..visit import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Page, Visit
 
 _YEAR = 365 * 86_400
+_RECENT = 10
+"""Repositories of the caller's own that the first page shows."""
+_STARRED = 100
+_PUBLIC = 25
 
 
 class HomePages:
     """Pages that are about no repository."""
 
-    def __init__(self, renderer: Renderer, listings: Listings, search: Search, sessions: Sessions) -> None:
+    def __init__(
+        self, renderer: Renderer, gate: Gate, listings: Listings, users: Users, sessions: Sessions
+    ) -> None:
         self._renderer = renderer
+        self._gate = gate
         self._listings = listings
-        self._search = search
+        self._users = users
         self._sessions = sessions
 
     def pages(self) -> dict[str, Page]:
         """Return the handlers by operation."""
         return {
             "console.home": self.home,
-            "console.search": self.search,
             "console.about": self.about,
             "console.preferences": self.preferences,
             "console.sign_out": self.sign_out,
         }
 
     async def home(self, visit: Visit) -> Response:
-        """Answer GET /."""
-        starred = []
+        """Answer GET /: what is the caller's own, or what is public."""
         if visit.signed_in:
-            starred = (await self._listings.page(visit.actor, ListQuery(starred=True))).found
-        query = ListQuery(public=True, popularity=True, after=visit.field("after"))
-        listed = await self._listings.page(visit.actor, query)
-        return self._renderer.page(visit, "home.html", starred=starred, listed=listed)
+            return await self._own(visit)
+        newest = Choice(order=Order.MODIFIED, size=_PUBLIC)
+        found, more = await self._listings.choices(visit.actor, newest)
+        return self._renderer.page(visit, "public.html", found=found, more=more)
 
-    async def search(self, visit: Visit) -> Response:
-        """Answer GET /search."""
-        text = visit.field("q")
-        results = await self._search.repositories(visit.actor, text, visit.page_number()) if text else None
-        return self._renderer.page(visit, "search.html", text=text, results=results)
+    async def _own(self, visit: Visit) -> Response:
+        owner = await self._gate.account(visit.actor)
+        own = Choice(view=View.OWN, order=Order.MODIFIED, size=_RECENT)
+        recent, _ = await self._listings.choices(visit.actor, own)
+        starred, _ = await self._listings.choices(visit.actor, Choice(view=View.STARRED, size=_STARRED))
+        memberships = await self._users.memberships(owner.account)
+        return self._renderer.page(
+            visit, "home.html", recent=recent, starred=starred, memberships=memberships
+        )
 
     async def about(self, visit: Visit) -> Response:
         """Answer GET /-/about."""

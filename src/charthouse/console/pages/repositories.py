@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from charthouse.model.permissions import NamespaceRole
 from charthouse.ports.accounts import AccountKind
+from charthouse.ports.overviews import View
 from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import NamespacePermit, RepositoryPermit
-from charthouse.services.registry.listings import Listings, ListQuery
+from charthouse.services.registry.listings import Listings
 from charthouse.services.registry.tags import TagService
 
+from ..choosing import filters_of
 from ..markdown import render_markdown
 from ..rendering import Renderer
 from ..visit import Page, Visit
@@ -38,16 +41,19 @@ class RepositoryPages:
     async def namespace(self, visit: Visit) -> Response:
         """Answer GET /{organization}."""
         permit = visit.permit_of(NamespacePermit)
-        query = ListQuery(
-            namespace=permit.namespace.name, public=True, popularity=True, after=visit.field("after")
-        )
-        listed = await self._listings.page(visit.actor, query)
+        filters = filters_of(visit, sort="name")
+        choice = filters.choice(View.READABLE, permit.namespace.name)
+        found, more = await self._listings.choices(visit.actor, choice)
         return self._renderer.page(
             visit,
-            "namespace.html",
+            "repositories/namespace.html",
+            permit=permit,
             namespace=permit.namespace,
             is_organization=permit.namespace.kind is AccountKind.ORGANIZATION,
-            listed=listed,
+            may_create=permit.role >= NamespaceRole.CREATOR,
+            filters=filters,
+            found=found,
+            more=more,
         )
 
     async def repository(self, visit: Visit) -> Response:
@@ -58,7 +64,7 @@ class RepositoryPages:
         days = await self._listings.pulls_by_day(permit)
         return self._renderer.page(
             visit,
-            "repository.html",
+            "repositories/overview.html",
             permit=permit,
             shown=shown,
             description=render_markdown(shown.overview.description),

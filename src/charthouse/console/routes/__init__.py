@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import entry, home, namespaces, repositories, tags
+from . import entry, home, namespaces, repositories, search, tags
 
 ROUTES: tuple[Route, ...] = (
     *entry.ROUTES,
     *home.ROUTES,
+    *search.ROUTES,
     *tags.ROUTES,
     *namespaces.ROUTES,
     *repositories.ROUTES,

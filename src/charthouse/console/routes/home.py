@@ -1,4 +1,4 @@
-"""The first page, search, and what belongs to the person in front of it."""
+"""The first page, and what belongs to the person in front of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from .table import form, page
 
 ROUTES = (
     page("/", "home", Permission.NONE, "Show what is the caller's own, or what is public"),
-    page("/search", "search", Permission.NONE, "Find repositories"),
     page("/-/about", "about", Permission.NONE, "Tell which registry this is"),
     form("/-/preferences", "preferences", Permission.NONE, "Choose language and theme", entry=True),
     form("/-/signout", "sign_out", Permission.LOGIN, "End the session"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from charthouse.ports.overviews import DayPulls, Overview, OverviewPage
+from charthouse.ports.overviews import DayPulls, Holding, Overview, OverviewPage, Summary, SummaryQuery
 
 from . import commands
 from .executor import Executor
@@ -15,6 +15,18 @@ class StoredOverviews:
 
     def __init__(self, content: Executor) -> None:
         self._content = content
+
+    async def find(self, query: SummaryQuery) -> list[Summary]:
+        """Return a page of repositories."""
+        return await self._content.scan(commands.summaries.find, query)
+
+    async def summary(self, repository_id: int, account_id: int) -> Summary | None:
+        """Return one repository."""
+        return await self._content.scan(commands.summaries.one, repository_id, account_id)
+
+    async def holding(self, repository_id: int) -> Holding:
+        """Return what a repository holds."""
+        return await self._content.scan(commands.summaries.holding, repository_id)
 
     async def page(self, asked: OverviewPage) -> list[Overview]:
         """Return repositories by name."""

@@ -108,6 +108,11 @@ class Search:
         found = await self._repositories(actor, text, (page - 1) * size, size + 1)
         return RepositoryResults(found[:size], len(found) > size and page < self._rules.pages, page, size)
 
+    async def namespaces(self, actor: Actor, text: str) -> list[Account]:
+        """Return users and organizations that go by a text, what begins with it first."""
+        self._admit(actor)
+        return await self._directory.namespaces(text[:LONGEST], MOST)
+
     async def everything(self, actor: Actor, text: str) -> Everything:
         """Return what goes by a text."""
         self._admit(actor)

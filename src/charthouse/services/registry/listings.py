@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 import msgspec
 
 from charthouse.model.errors import InvalidRequest, NameUnknown, Unauthorized
+from charthouse.model.kinds import Kind
 from charthouse.model.names import is_namespace, namespace_of
 from charthouse.model.permissions import Actor, ActorKind, Standing
 from charthouse.ports.accounts import Account, Accounts
 from charthouse.ports.clock import Clock
-from charthouse.ports.overviews import DayPulls, Overview, OverviewPage, Overviews, PullDays, View
+from charthouse.ports.overviews import (
+    DayPulls,
+    Holding,
+    Order,
+    Overview,
+    OverviewPage,
+    Overviews,
+    PullDays,
+    Summary,
+    SummaryQuery,
+    View,
+)
 from charthouse.ports.tags import TagLife, TagQuery, Tags
 from charthouse.services.access.permits import AccountPermit, RepositoryPermit
 
@@ -38,6 +50,30 @@ class ListQuery(msgspec.Struct, frozen=True, kw_only=True):
     public: bool = False
     popularity: bool = False
     after: str = ""
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """Which repositories somebody chooses from: those of a namespace ("": of all), with a text and of a kind.
+
+    ``view`` OWN, READABLE or STARRED; whoever stands above has all instead of the readable ones.
+    """
+
+    view: View = View.READABLE
+    namespace: str = ""
+    text: str = ""
+    kind: Kind | None = None
+    order: Order = Order.NAME
+    page: int = 1
+    size: int = 25
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """A repository to choose; ``pulls`` are those of the last ``DAYS``."""
+
+    overview: Overview
+    kind: Kind
+    size: int
+    pulls: int
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -100,6 +136,37 @@ class Listings:
             more_after,
         )
 
+    async def choices(self, actor: Actor, choice: Choice) -> tuple[list[Chosen], bool]:
+        """Return a page of repositories, and whether there are more."""
+        if choice.namespace and not is_namespace(choice.namespace):
+            return [], False
+        above = choice.view is View.READABLE and actor.standing in _SEES_ALL
+        query = SummaryQuery(
+            account_id=actor.account_id,
+            view=View.EVERYTHING if above else choice.view,
+            namespace=choice.namespace,
+            text=choice.text,
+            kind=choice.kind,
+            order=choice.order,
+            offset=(choice.page - 1) * choice.size,
+            limit=choice.size + 1,
+        )
+        found = await self._overviews.find(query)
+        page = found[: choice.size]
+        pulls = await self._popularity([summary.overview for summary in page])
+        return [_chosen(summary, pulls) for summary in page], len(found) > choice.size
+
+    async def chosen(self, permit: RepositoryPermit) -> Chosen:
+        """Return the repository as a list shows it; raises NameUnknown when it has just been deleted."""
+        found = await self._overviews.summary(permit.repository_id, permit.actor.account_id)
+        if found is None:
+            raise NameUnknown(f"there is no repository {permit.repository}")
+        return _chosen(found, await self._popularity([found.overview]))
+
+    async def holding(self, permit: RepositoryPermit) -> Holding:
+        """Return what is lost with the repository."""
+        return await self._overviews.holding(permit.repository_id)
+
     async def shown(self, permit: RepositoryPermit) -> Shown:
         """Return the repository; raises NameUnknown when it has just been deleted."""
         overview = await self._overviews.one(permit.repository_id, permit.actor.account_id)
@@ -142,3 +209,8 @@ class Listings:
 
     def _today(self) -> int:
         return self._clock.now_ms() // DAY_MS
+
+
+def _chosen(summary: Summary, pulls: Mapping[int, int]) -> Chosen:
+    overview = summary.overview
+    return Chosen(overview, summary.kind, summary.size, pulls.get(overview.repository_id, 0))

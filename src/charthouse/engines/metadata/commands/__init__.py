@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from . import robots as robots
     from . import service_keys as service_keys
     from . import sessions as sessions
+    from . import summaries as summaries
     from . import tag_events as tag_events
     from . import tag_lists as tag_lists
     from . import tag_lives as tag_lives

@@ -13,32 +13,32 @@ from charthouse.ports.overviews import Overview, OverviewPage, View
 
 from .rights import ACCOUNT, NOT_DELETED, OWN, READABLE
 
-_LAST = "\x7f"
+LAST = "\x7f"
 """Greater than any name."""
 
 _mine = star.alias("mine")
 # By the index's end: all three databases read one entry of it, and none does for max().
-_modified = (
+MODIFIED = (
     select(tag.c.since_ms)
     .where(tag.c.repository_id == repository.c.id)
     .order_by(tag.c.since_ms.desc())
     .limit(1)
     .scalar_subquery()
 )
-_FIELDS = (
+FIELDS = (
     repository.c.id,
     repository.c.path,
     repository.c.description,
     repository.c.public,
     repository.c.state,
-    _modified.label("modified_ms"),
+    MODIFIED.label("modified_ms"),
     select(_mine.c.repository_id)
     .where(_mine.c.account_id == ACCOUNT, _mine.c.repository_id == repository.c.id)
     .exists()
     .label("starred"),
 )
 _PAGE = (
-    select(*_FIELDS)
+    select(*FIELDS)
     .where(repository.c.path > bindparam("after"), repository.c.path < bindparam("before"))
     .order_by(repository.c.path)
     .limit(bindparam("limit"))
@@ -51,7 +51,7 @@ _PAGES = {
     ),
     View.EVERYTHING: _PAGE.where(NOT_DELETED),
 }
-_ONE = select(*_FIELDS).where(repository.c.id == bindparam("wanted"), NOT_DELETED)
+_ONE = select(*FIELDS).where(repository.c.id == bindparam("wanted"), NOT_DELETED)
 
 _STAR_OF = (star.c.account_id == ACCOUNT) & (star.c.repository_id == bindparam("wanted"))
 _STARRED = select(star.c.repository_id).where(_STAR_OF)
@@ -62,17 +62,16 @@ _ID = select(repository.c.id).where(repository.c.path == bindparam("path"))
 
 def page(connection: Connection, asked: OverviewPage) -> list[Overview]:
     """Return repositories by name, those that the view shows."""
-    after, before = asked.after, _LAST
-    if asked.namespace:
-        after, before = max(f"{asked.namespace}/", after), f"{asked.namespace}0"  # "0" follows "/"
+    after, before = within(asked.namespace)
+    after = max(after, asked.after)
     arguments = {"account_id": asked.account_id, "after": after, "before": before, "limit": asked.limit}
-    return [_overview(row) for row in connection.execute(_PAGES[asked.view], arguments)]
+    return [overview_of(row) for row in connection.execute(_PAGES[asked.view], arguments)]
 
 
 def one(connection: Connection, repository_id: int, account_id: int) -> Overview | None:
     """Return one repository; None when it is gone."""
     row = connection.execute(_ONE, {"wanted": repository_id, "account_id": account_id}).first()
-    return None if row is None else _overview(row)
+    return None if row is None else overview_of(row)
 
 
 def add_star(connection: Connection, account_id: int, repository_id: int) -> None:
@@ -89,7 +88,13 @@ def remove_star(connection: Connection, account_id: int, path: str) -> None:
         connection.execute(_UNSTAR, {"account_id": account_id, "wanted": repository_id})
 
 
-def _overview(row: Row[*tuple[Any, ...]]) -> Overview:
+def within(namespace: str) -> tuple[str, str]:
+    """Return between which names those of a namespace lie, "": all names there are."""
+    return (f"{namespace}/", f"{namespace}0") if namespace else ("", LAST)  # "0" follows "/"
+
+
+def overview_of(row: Row[*tuple[Any, ...]]) -> Overview:
+    """Return a row of ``FIELDS``."""
     return Overview(
         repository_id=row.id,
         repository=RepositoryName(row.path),

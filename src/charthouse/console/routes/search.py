@@ -1,0 +1,9 @@
+"""Search over the whole registry."""
+
+from __future__ import annotations
+
+from charthouse.api.kit.routes import Permission
+
+from .table import page
+
+ROUTES = (page("/search", "search", Permission.NONE, "Find repositories, users and organizations"),)

@@ -1,0 +1,43 @@
+"""Search over the whole registry, in a browser."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from .harbour import Harbour
+from .people import Visitors
+
+
+def test_a_slash_leads_to_search_and_enter_to_what_is_called_so(alice: Page) -> None:
+    alice.keyboard.press("/")
+    alice.keyboard.type("acme/we")
+    alice.keyboard.press("Enter")
+    found = alice.locator("#found").get_by_role("listitem")
+    expect(found).to_have_count(1)
+    alice.keyboard.press("/")
+    alice.keyboard.press("End")
+    alice.keyboard.type("b")
+    alice.keyboard.press("Enter")
+    alice.wait_for_url("**/acme/web")
+
+
+def test_a_pasted_reference_opens_its_tag(harbour: Harbour, alice: Page) -> None:
+    alice.get_by_role("searchbox", name="Find repositories").fill(f"oci://{harbour.server.host}/acme/app:v1")
+    alice.keyboard.press("Enter")
+    alice.wait_for_url("**/acme/app/-/tags/v1")
+
+
+def test_search_finds_words_kinds_and_people(harbour: Harbour, alice: Page, visitors: Visitors) -> None:
+    alice.goto("/search")
+    alice.get_by_label("Name or description").fill("acme")
+    expect(alice.locator("#found").get_by_role("link", name="acme", exact=True)).to_be_visible()
+    alice.get_by_label("Kind").select_option("chart")
+    expect(alice.locator("#found").get_by_role("listitem")).to_have_count(1)
+    expect(alice.get_by_role("link", name="acme/web")).to_be_visible()
+
+    stranger = visitors.stranger(harbour.server)
+    stranger.goto("/search?q=acme")
+    expect(stranger.locator("#found").get_by_role("listitem")).to_have_count(1)
+    expect(stranger.get_by_role("link", name="acme/open")).to_be_visible()
+    stranger.goto("/search?q=acme/web")
+    expect(stranger.get_by_role("heading", name="Nothing matches")).to_be_visible()
