@@ -7,6 +7,7 @@ import msgspec
 from charthouse.model.kinds import CHART_CONFIG, Kind
 from charthouse.model.manifests import Manifest
 from charthouse.model.permissions import RepositoryState
+from charthouse.ports.charts import ChartState
 from charthouse.ports.overviews import Holding, Order, Summary, SummaryQuery, View
 
 from .test_charts import facts
@@ -62,10 +63,17 @@ async def push(
     await world.push(path, account_id, manifest, tag, now=now)
 
 
+async def push_chart(world: World, path: str, account_id: int, layer: str, state: ChartState) -> None:
+    await world.push_blob(path, account_id, layer)
+    command = put_command(path, account_id, of_type(layer, CHART_CONFIG), "1.0.0")
+    known = facts("1.0.0", state=state)
+    await world.store.manifests.put(msgspec.structs.replace(command, chart=known))
+
+
 async def test_kinds(world: World) -> None:
     al = await world.user("al")
     await world.repository("al/nothing", al)
-    await push(world, "al/helm", al, of_type("a", CHART_CONFIG), "1.0.0")
+    await push_chart(world, "al/helm", al, "a", ChartState.PENDING)
     await push(world, "al/image", al, of_type("b", _IMAGE), "v1")
     child = await world.push_image("al/platforms", al, "c")
     await world.push("al/platforms", al, index(child), "v1")
@@ -91,11 +99,10 @@ async def test_kinds(world: World) -> None:
 
 async def test_a_chart_stays_one_whatever_else_is_tagged(world: World) -> None:
     al = await world.user("al")
-    await world.push_blob("al/web", al, "a")
-    command = put_command("al/web", al, of_type("a", CHART_CONFIG), "1.0.0")
-    await world.store.manifests.put(msgspec.structs.replace(command, chart=facts("1.0.0")))
+    await push_chart(world, "al/web", al, "a", ChartState.READ)
     await push(world, "al/web", al, of_type("b", _IMAGE), "v2", NOW + 1)
     assert await kinds(world) == {"web": Kind.CHART}
+    assert names(await summaries(world, al, kind=Kind.CHART)) == ["al/web"]
     assert await world.store.manifests.delete_tag((await one(world)).overview.repository_id, "1.0.0", NOW + 2)
     assert await kinds(world) == {"web": Kind.IMAGE}
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from charthouse.engines.metadata.tables import (
     blob,
+    chart,
     chart_repository,
     manifest,
     repository,
@@ -32,6 +33,7 @@ from charthouse.engines.metadata.tables import (
     tag,
 )
 from charthouse.model.kinds import CHART_CONFIG, IMAGE_CONFIGS, Kind
+from charthouse.ports.charts import ChartState
 from charthouse.ports.overviews import Holding, Order, Summary, SummaryQuery, View
 
 from .overviews import FIELDS, MODIFIED, overview_of, within
@@ -66,6 +68,18 @@ _newest = (
 )
 _KIND = case((_chart_here, Kind.CHART.value), else_=func.coalesce(_newest, Kind.NOTHING.value))
 
+# Two short lists by indexes: whatever is pushed as a chart is in one of them.
+_may_hold_charts = or_(
+    repository.c.id.in_(
+        select(chart_repository.c.repository_id).where(chart_repository.c.latest_id.is_not(None))
+    ),
+    repository.c.id.in_(
+        select(manifest.c.repository_id)
+        .join(chart, chart.c.manifest_id == manifest.c.id)
+        .where(chart.c.state != ChartState.READ.value)
+    ),
+)
+
 _named = repository.c.path.like(bindparam("named"), escape=_ESCAPE)
 _described = func.lower(repository.c.description).like(_TEXT, escape=_ESCAPE)
 _match = case(
@@ -96,7 +110,7 @@ _TAGS = select(func.count()).select_from(tag).where(tag.c.repository_id == bindp
 
 
 @cache
-def _keys(view: View, order: Order, *, by_text: bool, by_kind: bool) -> Select[Any]:
+def _keys(view: View, order: Order, *, by_text: bool, kind: Kind | None) -> Select[Any]:
     """Return the statement that finds a page."""
     found = select(repository.c.id).where(
         repository.c.path > bindparam("after"), repository.c.path < bindparam("before")
@@ -113,8 +127,10 @@ def _keys(view: View, order: Order, *, by_text: bool, by_kind: bool) -> Select[A
             found = found.where(NOT_DELETED)
     if by_text:
         found = found.where(or_(_named, _described))
-    if by_kind:
-        found = found.where(bindparam("kind") == _KIND)
+    if kind is Kind.CHART:
+        found = found.where(_may_hold_charts)
+    if kind is not None:
+        found = found.where(kind.value == _KIND)
     return found.order_by(*_ORDERS[order]).limit(bindparam("limit")).offset(bindparam("offset"))
 
 
@@ -123,7 +139,7 @@ def find(connection: Connection, query: SummaryQuery) -> list[Summary]:
     if "\0" in query.text:
         return []
     order = query.order if query.text or query.order is not Order.MATCH else Order.NAME
-    statement = _keys(query.view, order, by_text=bool(query.text), by_kind=query.kind is not None)
+    statement = _keys(query.view, order, by_text=bool(query.text), kind=query.kind)
     after, before = within(query.namespace)
     arguments: dict[str, Any] = {
         "account_id": query.account_id,
@@ -134,8 +150,6 @@ def find(connection: Connection, query: SummaryQuery) -> list[Summary]:
     }
     if query.text:
         arguments |= _patterns(query.text.lower())
-    if query.kind is not None:
-        arguments["kind"] = query.kind.value
     return _shown(connection, list(connection.execute(statement, arguments).scalars()), query.account_id)
 
 
