@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     or_,
     select,
 )
@@ -130,7 +131,7 @@ def _keys(view: View, order: Order, *, by_text: bool, kind: Kind | None) -> Sele
     if kind is Kind.CHART:
         found = found.where(_may_hold_charts)
     if kind is not None:
-        found = found.where(kind.value == _KIND)
+        found = found.where(literal(kind.value) == _KIND)
     return found.order_by(*_ORDERS[order]).limit(bindparam("limit")).offset(bindparam("offset"))
 
 
