@@ -23,7 +23,7 @@ from charthouse.services.identity.sessions import new_cookie
 
 from .languages import Languages
 from .notices import read_notice
-from .visit import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Visit
+from .visit import KEYS_COOKIE, LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Visit
 
 _REPOSITORY_ROLES: Mapping[Permission, Role] = {
     Permission.READ: Role.READ,
@@ -102,6 +102,7 @@ class Guard:
             language=language,
             translations=self._languages.translations(language),
             theme=theme if theme in THEMES else "auto",
+            keys=request.cookies.get(KEYS_COOKIE) != "off",
             notice=read_notice(request) if request.method == "GET" else "",
         )
 

@@ -23,6 +23,9 @@ T = TypeVar("T")
 THEMES = ("auto", "light", "dark")
 LANGUAGE_COOKIE = "charthouse_language"
 THEME_COOKIE = "charthouse_theme"
+KEYS_COOKIE = "charthouse_keys"
+"""Whether single keys do something, such as ``/`` for search: whoever speaks to the computer may turn them off."""
+KEYS = ("on", "off")
 _LONGEST_FIELD = 500
 
 
@@ -42,6 +45,7 @@ class Visit(msgspec.Struct, frozen=True):
     language: str
     translations: gettext.NullTranslations
     theme: str
+    keys: bool = True
     notice: str = ""
     problem: str = ""
     typed: Mapping[str, str] = msgspec.field(default_factory=dict)

@@ -14,7 +14,7 @@ from charthouse.services.registry.listings import Choice, Listings
 from ..addresses import local_path
 from ..languages import LANGUAGES
 from ..rendering import Renderer
-from ..visit import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Page, Visit
+from ..visit import KEYS, KEYS_COOKIE, LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Page, Visit
 
 _YEAR = 365 * 86_400
 _RECENT = 10
@@ -67,12 +67,13 @@ class HomePages:
         return self._renderer.page(visit, "about.html")
 
     async def preferences(self, visit: Visit) -> Response:
-        """Answer POST /-/preferences: both are kept in cookies, so that a page has them when it is made."""
+        """Answer POST /-/preferences: they are kept in cookies, so that a page has them when it is made."""
         form = await visit.form()
         answer = visit.went_well(local_path(form.text("back")))
         for field, cookie, known in (
             ("language", LANGUAGE_COOKIE, tuple(LANGUAGES)),
             ("theme", THEME_COOKIE, THEMES),
+            ("keys", KEYS_COOKIE, KEYS),
         ):
             wished = form.text(field)
             if wished in known:

@@ -19,15 +19,23 @@ document.addEventListener("click", async (event) => {
     area.remove();
   }
   document.getElementById("announcer").textContent = button.dataset.copied;
+  if (button.classList.contains("done")) return;
+  const label = button.querySelector("span") ?? button;
+  const words = label.textContent;
+  label.textContent = button.dataset.copied;
   button.classList.add("done");
-  setTimeout(() => button.classList.remove("done"), 1500);
+  setTimeout(() => {
+    label.textContent = words;
+    button.classList.remove("done");
+    document.getElementById("announcer").textContent = "";
+  }, 2000);
 });
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.matches("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+  if (event.key === "/" && "keys" in document.body.dataset && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
-    document.getElementById("search")?.focus();
+    document.getElementById("search")?.select();
   }
   if (event.key === "Escape") {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -37,15 +45,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
-  }
-});
-
-document.addEventListener("change", (event) => {
-  if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
-});
+for (const leaving of ["click", "focusin"]) {
+  document.addEventListener(leaving, (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+}
 
 // What cannot be undone can be sent only when the name is typed; the server compares it again.
 for (const field of document.querySelectorAll("[data-expect]")) {
