@@ -45,9 +45,14 @@ REPOSITORIES = (
     Shown("console.repository", "/acme/empty", "alice", "repository-empty"),
 )
 CHARTS: tuple[Shown, ...] = ()
+_NOTES = "sha256:9fa9e76afa1e05eff76e1a05634b4296076e841d870321c8706fc55ad337fc53"
+"""The digest of the manifest in ``acme/notes``."""
 IMAGES = (
     Shown("console.tags", "/acme/app/-/tags", "alice", "tags"),
+    Shown("console.tag", "/acme/app/-/tags/v2", "alice", "tag-platforms"),
     Shown("console.tag", "/acme/app/-/tags/v3", "alice", "tag"),
+    Shown("console.tag", "/acme/notes/-/tags/2026", "alice", "tag-artifact"),
+    Shown("console.manifest", f"/acme/notes/-/manifests/{_NOTES}", "alice", "manifest"),
     Shown("console.history", "/acme/app/-/history", "alice", "history"),
 )
 ADMINISTRATION: tuple[Shown, ...] = ()

@@ -8,6 +8,7 @@ from charthouse.telemetry.logs import FailureLog
 
 from .browsers import cookie_policy
 from .console_organizations import organization_pages
+from .console_tags import tag_pages
 from .entry import entry_pages
 from .people import search_of
 from .registry import Registry
@@ -25,7 +26,6 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
     from charthouse.console.pages.home import HomePages
     from charthouse.console.pages.repositories import RepositoryPages
     from charthouse.console.pages.search import SearchPages
-    from charthouse.console.pages.tags import TagPages
     from charthouse.console.rendering import Renderer
     from charthouse.console.visit import PageGroup
 
@@ -57,7 +57,7 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
         SearchPages(renderer, registry.gate, registry.listings, search_of(registry)),
         RepositoryPages(renderer, registry.gate, registry.listings, registry.tags),
         charts,
-        TagPages(renderer, registry.tags, registry.manifest_views, charts),
+        *tag_pages(registry, renderer, charts),
         *organization_pages(registry, renderer),
     )
     found = {operation: page for one in pages for operation, page in one.pages().items()}

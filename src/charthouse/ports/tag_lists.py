@@ -109,6 +109,9 @@ class TagLists(Protocol):
     async def tags_of(self, repository_id: int, digest: str, now_ms: int, limit: int) -> list[Tag]:
         """Return live tags that point at a manifest, by bytes."""
 
+    async def held_by(self, repository_id: int, digest: str, now_ms: int, limit: int) -> list[Tag]:
+        """Return live tags of the indexes that list a manifest, by bytes."""
+
     async def events(self, query: TagEventQuery) -> list[TagEvent]:
         """Return a page of what happened."""
 

@@ -88,6 +88,8 @@ async def test_facts_of_manifests(world: World, alice: int, repository_id: int) 
     assert child.encode() in both.index
     assert await world.store.tag_lists.tags_of(repository_id, child, NOW, 2) == ["a", "b"]
     assert await world.store.tag_lists.tags_of(repository_id, child, NOW + DAY, 9) == ["a", "b"]
+    assert await world.store.tag_lists.held_by(repository_id, child, NOW, 9) == ["all"]
+    assert await world.store.tag_lists.held_by(repository_id, parent, NOW, 9) == []
     await world.store.manifests.delete_manifest(repository_id, parent, NOW)
     found = await world.store.tag_lists.facts(repository_id, [parent], NOW)
     assert (found[parent].live, found[parent].tags) == (False, 0)

@@ -9,12 +9,12 @@ from charthouse.model.names import parse_tag
 from charthouse.model.permissions import Role
 from charthouse.ports.tags import TagLife
 from charthouse.services.access.permits import RepositoryPermit
-from charthouse.services.registry.manifest_details import ManifestViews
 from charthouse.services.registry.tags import TagService
 
 from ..rendering import Renderer
 from ..visit import Page, Visit
 from .charts import ChartPages
+from .images import ImagePages
 
 _PAGE = 50
 
@@ -22,12 +22,10 @@ _PAGE = 50
 class TagPages:
     """Pages of a repository's tags."""
 
-    def __init__(
-        self, renderer: Renderer, tags: TagService, manifests: ManifestViews, charts: ChartPages
-    ) -> None:
+    def __init__(self, renderer: Renderer, tags: TagService, images: ImagePages, charts: ChartPages) -> None:
         self._renderer = renderer
         self._tags = tags
-        self._manifests = manifests
+        self._images = images
         self._charts = charts
 
     def pages(self) -> dict[str, Page]:
@@ -54,8 +52,7 @@ class TagPages:
         life = await self._tags.live(permit, parse_tag(visit.name("tag")))
         if await self._charts.shows(permit, life):
             return await self._charts.version(visit, permit, life)
-        details = await self._manifests.details(permit, life.digest)
-        return self._renderer.page(visit, "tag.html", permit=permit, life=life, details=details)
+        return await self._images.show(visit, permit, life.digest, life)
 
     async def history(self, visit: Visit) -> Response:
         """Answer GET …/-/history."""

@@ -67,6 +67,10 @@ class StoredTagLists:
         """Return tags that point at a manifest."""
         return await self._content.read(commands.tag_lists.tags_of, repository_id, digest, now_ms, limit)
 
+    async def held_by(self, repository_id: int, digest: str, now_ms: int, limit: int) -> list[Tag]:
+        """Return tags of the indexes that list a manifest."""
+        return await self._content.read(commands.tag_lists.held_by, repository_id, digest, now_ms, limit)
+
     async def events(self, query: TagEventQuery) -> list[TagEvent]:
         """Return a page of what happened."""
         return await self._content.scan(commands.tag_events.events, query)

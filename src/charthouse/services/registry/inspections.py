@@ -44,13 +44,17 @@ class Attached(msgspec.Struct, frozen=True):
 
 
 class Inspection(msgspec.Struct, frozen=True):
-    """A manifest and all around it. ``tags`` point at it, of ``tag_count``; ``pulls`` None: nobody counts them."""
+    """A manifest and all around it. ``pulls`` None: nobody counts them.
+
+    ``tags`` point at it, of ``tag_count``; ``held_by`` at indexes that list it.
+    """
 
     details: ManifestDetails
     kind: Kind
     size: int
     tags: list[Tag]
     tag_count: int
+    held_by: list[Tag]
     children: list[Child]
     attached: list[Attached]
     more_attached: bool
@@ -92,6 +96,7 @@ class Inspections:
             size=own.size,
             tags=await self._lists.tags_of(repository_id, digest, now, SIBLINGS),
             tag_count=own.tags,
+            held_by=await self._lists.held_by(repository_id, digest, now, SIBLINGS),
             children=[_child(entry, facts.get(entry.descriptor.digest)) for entry in details.entries],
             attached=attached,
             more_attached=more,

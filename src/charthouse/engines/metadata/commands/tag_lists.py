@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 
-from charthouse.engines.metadata.tables import manifest, manifest_reference, tag
+from charthouse.engines.metadata.tables import ReferenceKind, manifest, manifest_reference, tag
 from charthouse.model.manifests import is_index
 from charthouse.model.names import Tag
 from charthouse.ports.tag_lists import ManifestFacts, TagListQuery, TagOrder
@@ -126,6 +126,19 @@ _TAGS_OF = (
     .limit(bindparam("limit"))
 )
 
+_HELD_BY = (
+    select(tag.c.name)
+    .join(manifest_reference, manifest_reference.c.manifest_id == tag.c.manifest_id)
+    .where(
+        manifest_reference.c.repository_id == _REPOSITORY,
+        manifest_reference.c.digest == bindparam("digest"),
+        manifest_reference.c.kind == ReferenceKind.CHILD,
+        _ALIVE,
+    )
+    .order_by(tag.c.name)
+    .limit(bindparam("limit"))
+)
+
 
 def page(connection: Connection, query: TagListQuery) -> list[TagLife]:
     """Return a page of live tags."""
@@ -180,3 +193,9 @@ def tags_of(connection: Connection, repository_id: int, digest: str, now_ms: int
     """Return live tags that point at a manifest, by bytes."""
     arguments = {"repository": repository_id, "digest": digest, "now": now_ms, "limit": limit}
     return [Tag(name) for name in connection.execute(_TAGS_OF, arguments).scalars()]
+
+
+def held_by(connection: Connection, repository_id: int, digest: str, now_ms: int, limit: int) -> list[Tag]:
+    """Return live tags of the indexes that list a manifest, by bytes."""
+    arguments = {"repository": repository_id, "digest": digest, "now": now_ms, "limit": limit}
+    return [Tag(name) for name in connection.execute(_HELD_BY, arguments).scalars()]
