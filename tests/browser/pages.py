@@ -31,6 +31,9 @@ HOME = (
 ACCOUNT = (
     Shown("console.sign_in", "/signin", "", "sign-in"),
     Shown("console.sign_up", "/createaccount", "", "sign-up"),
+    Shown("console.new_organization", "/organizations/new/", "alice", "organization-new"),
+    Shown("console.start", "/alice/-/start", "alice", "start"),
+    Shown("console.start", "/acme/-/start", "alice", "start-pushed"),
     Shown("console.verify", "/-/verify?back=/", "alice", "verify"),
 )
 ORGANIZATIONS = (
@@ -75,6 +78,7 @@ PAGES: tuple[Shown, ...] = (
 )
 
 NO_PAGES = {
+    "console.first_user": "leads to the first page where there are users; test_first_user.py opens it",
     "console.asset": "sends a style sheet, a script or a picture",
     "console.robot_file": "sends what a robot logs in with as a file",
 }

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from tests.integration.protocol.wire import Reply, raw
+from tests.support.browser import Browser
+from tests.support.forms import Page
 from tests.support.quay import QuayApi, quay_api
 from tests.support.registry import present
-from tests.support.server import Server, StartServer
+from tests.support.server import Answer, Server, StartServer
+from tests.support.site import Site, site_in
 
 SET_UP_TOKEN = "set-up-token-of-this-test"
 ADDRESS = "/api/v1/user/initialize"
@@ -82,3 +87,88 @@ def _post(server: Server, host: str, *headers: str) -> Reply:
     lines = [f"POST {ADDRESS} HTTP/1.1", f"Host: {host}", "Content-Type: application/json", *headers]
     head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "Connection: close", "", ""])
     return raw(server.port, (head + body).encode())
+
+
+FORM = "/-/first-user"
+FIELDS = {"username": "mallory", "password": "correct-horse", "email": ""}
+HERE = {"Host": "localhost:5000", "Origin": "http://localhost:5000"}
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with site_in(tmp_path / "data", present(), set_up_token=SET_UP_TOKEN) as made:
+        yield made
+
+
+async def form(browser: Browser, headers: dict[str, str]) -> Page:
+    """Return the page on which a fresh registry's first user is made."""
+    answer = await browser.ask("GET", FORM, headers=headers)
+    assert answer.status == 200
+    return Page(answer.body.decode())
+
+
+async def send(browser: Browser, page: Page, headers: dict[str, str], **fields: str) -> Answer:
+    body = urlencode(page.fields | FIELDS | fields).encode()
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRF-Token": ""}
+    return await browser.ask("POST", FORM, body=body, headers=kind | headers)
+
+
+async def test_by_the_form_on_this_machine(site: Site) -> None:
+    browser = Browser(site, peer="127.0.0.1")
+    page = await form(browser, HERE)
+    assert "set_up_token" not in page.fields
+    for wrong in ({"_csrf_token": ""}, {"_csrf_token": Browser(site).csrf}):
+        assert (await send(browser, page, HERE, **wrong)).status == 403
+    for origin in ("http://evil.example.org", "http://localhost:8080", "null"):
+        assert (await send(browser, page, HERE | {"Origin": origin})).status == 403
+    assert (await send(browser, page, HERE | {"Sec-Fetch-Site": "same-site"})).status == 403
+    assert await site.registry.users.awaits_first()
+    made = await send(browser, page, HERE)
+    assert (made.status, made.headers["location"]) == (303, "/organizations/new/")
+    assert (await browser.ask("GET", "/api/v1/user/")).json()["super_user"]
+    assert (await browser.ask("GET", FORM, headers=HERE)).headers["location"] == "/"
+    assert (await send(browser, page, HERE, username="another")).status in {303, 400, 403}
+    assert await site.registry.users.user("another") is None
+
+
+@pytest.mark.parametrize(
+    ("peer", "more"),
+    [
+        ("192.0.2.1", {}),
+        ("127.0.0.1", {"Host": "registry.example.com", "Origin": "https://registry.example.com"}),
+        ("127.0.0.1", {"X-Forwarded-For": "192.0.2.1"}),
+        ("127.0.0.1", {"Via": "1.1 proxy"}),
+    ],
+)
+async def test_by_the_form_from_elsewhere(site: Site, peer: str, more: dict[str, str]) -> None:
+    browser, headers = Browser(site, peer=peer), HERE | more
+    page = await form(browser, headers)
+    assert "set_up_token" in page.fields
+    for token in ("", "wrong", SET_UP_TOKEN[:-1]):
+        answer = await send(browser, page, headers, set_up_token=token)
+        assert answer.status == 403
+        assert SET_UP_TOKEN[:-1] not in answer.body.decode()
+    assert await site.registry.users.awaits_first()
+    assert (await send(browser, page, headers, set_up_token=SET_UP_TOKEN)).status == 303
+
+
+@pytest.mark.parametrize(
+    "settings", [{"user_initialize": False, "set_up_token": SET_UP_TOKEN}, {"set_up_token": ""}]
+)
+async def test_where_the_form_makes_nobody(tmp_path: Path, settings: dict[str, Any]) -> None:
+    async with site_in(tmp_path / "data", present(), **settings) as site:
+        browser = Browser(site)
+        page = await form(browser, {})
+        assert "username" not in page.fields
+        assert "charthouse admin create-user NAME --superuser" in page.words
+        assert (await send(browser, page, {}, set_up_token=settings["set_up_token"])).status == 403
+        assert await site.registry.users.awaits_first()
+
+
+async def test_every_way_leads_to_the_form_until_there_is_a_user(tmp_path: Path) -> None:
+    async with site_in(tmp_path / "data", present(), anonymous_access=False) as site:
+        browser = Browser(site)
+        assert (await browser.ask("GET", "/")).headers["location"].startswith("/signin")
+        assert (await browser.ask("GET", "/signin")).headers["location"] == FORM
+        await site.registry.users.create_user("alice", "correct-horse", "")
+        assert (await browser.ask("GET", "/signin")).status == 200

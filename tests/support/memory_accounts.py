@@ -32,9 +32,10 @@ class MemoryAccounts:
         )
 
     async def add_first_user(self, user: NewUser) -> Account | None:
-        if any(account.kind is AccountKind.USER for account in self._accounts.values()):
-            return None
-        return await self.add_user(user)
+        return None if await self.has_users() else await self.add_user(user)
+
+    async def has_users(self) -> bool:
+        return any(account.kind is AccountKind.USER for account in self._accounts.values())
 
     async def add_organization(self, name: str, email: str, owner_id: int, now_ms: int) -> Account:
         assert owner_id in self._accounts

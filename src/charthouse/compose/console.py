@@ -52,7 +52,7 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
         Here(registry.gate, registry.tags),
     )
     pages: tuple[PageGroup, ...] = (
-        entry_pages(registry, renderer, cookies),
+        *entry_pages(registry, renderer, cookies),
         HomePages(renderer, registry.gate, registry.listings, registry.users, registry.sessions),
         SearchPages(renderer, registry.gate, registry.listings, search_of(registry)),
         RepositoryPages(renderer, registry.gate, registry.listings, registry.tags),

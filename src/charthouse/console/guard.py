@@ -23,7 +23,7 @@ from charthouse.services.identity.sessions import new_cookie
 
 from .languages import Languages
 from .notices import read_notice
-from .visit import KEYS_COOKIE, LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Visit
+from .visit import KEYS_COOKIE, LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Visit, is_unattended
 
 _REPOSITORY_ROLES: Mapping[Permission, Role] = {
     Permission.READ: Role.READ,
@@ -82,7 +82,7 @@ class Guard:
     async def _visit(self, request: Request) -> Visit:
         public = self._address.request(request.scope, request.receive)
         cookie = self._cookies.read(request, public)
-        caller = await self._callers.identify("", cookie)
+        caller = await self._callers.identify("", cookie, unattended=is_unattended(request))
         if caller.extended:
             add_header(request, self._cookies.write(public, cookie))
         if not is_cookie(cookie):

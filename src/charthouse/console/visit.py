@@ -56,6 +56,11 @@ class Visit(msgspec.Struct, frozen=True):
         return self.caller.actor
 
     @property
+    def unattended(self) -> bool:
+        """Tell whether a script asks: of a page that looks again and again, perhaps in front of nobody."""
+        return is_unattended(self.request)
+
+    @property
     def signed_in(self) -> bool:
         """Tell whether somebody is signed in."""
         return self.actor.kind is not ActorKind.ANONYMOUS
@@ -97,6 +102,11 @@ class Visit(msgspec.Struct, frozen=True):
         if notice:
             add_notice(answer, notice, secure=self.public.scheme == "https")
         return answer
+
+
+def is_unattended(request: Request) -> bool:
+    """Tell whether a page's script asks (htmx), and nobody has opened anything."""
+    return request.headers.get("hx-request") == "true"
 
 
 class Form:

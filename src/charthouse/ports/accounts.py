@@ -102,6 +102,9 @@ class Accounts(Protocol):
     async def add_first_user(self, user: NewUser) -> Account | None:
         """Create a user in a store that has none, in one transaction; None when there is one already."""
 
+    async def has_users(self) -> bool:
+        """Tell whether there is any user."""
+
     async def add_organization(self, name: str, email: str, owner_id: int, now_ms: int) -> Account:
         """Create an organization with team ``owners`` (role admin) holding its owner; raises AlreadyExists."""
 

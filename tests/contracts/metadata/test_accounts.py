@@ -69,9 +69,11 @@ async def test_one_of_many_at_once_gets_the_name(world: World) -> None:
 
 async def test_first_user_is_made_once(world: World) -> None:
     accounts = world.store.accounts
+    assert not await accounts.has_users()
     first = await accounts.add_first_user(msgspec.structs.replace(ALICE, superuser=True))
     assert first is not None
     assert first.superuser
+    assert await accounts.has_users()
     assert await accounts.add_first_user(msgspec.structs.replace(ALICE, name="bob")) is None
     assert await accounts.by_name("bob") is None
 

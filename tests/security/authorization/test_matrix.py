@@ -61,6 +61,7 @@ ELSEWHERE = {
     ("PUT", "/keys/services/{service}/keys/{kid}"): "integration/quay/test_service_keys.py",
     ("DELETE", "/keys/services/{service}/keys/{kid}"): "integration/quay/test_service_keys.py",
     ("GET", "/oauth2/federation/robot/token"): "integration/federation/test_exchange.py",
+    ("POST", "/-/first-user"): "security/test_first_user.py",
     ("GET", "/-/static/{asset}"): "integration/console/test_assets.py",
 }
 """Routes that nobody of this world can succeed at: a registry without users, a token of another issuer's or service's,

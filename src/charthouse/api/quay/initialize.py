@@ -1,21 +1,20 @@
 """The first user over HTTP: ``POST /api/v1/user/initialize``.
 
 Whoever comes first owns the registry, so the door is narrow: a program on this very machine, or whoever has the
-set-up token. A browser is no program of the machine's owner (any page may make it send requests to loopback
-addresses, also by DNS rebinding), and a forwarded request comes from elsewhere; some proxies tell that only by the
-Host that they hand on.
+set-up token. A browser is no program of the machine's owner: any page may make it send requests to loopback
+addresses. (The console has a form for the same, which only its own page can send.)
 """
 
 from __future__ import annotations
 
 import hmac
-import ipaddress
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from charthouse.api.kit.nearby import from_this_machine
 from charthouse.model.errors import InvalidRequest, Unauthorized
 from charthouse.services.identity.users import Users
 
@@ -23,7 +22,6 @@ from .endpoints import Endpoints
 from .guard import bearer_of, public_of
 from .signin import Doorkeeper
 
-_FORWARDED = ("forwarded", "via", "x-real-ip")
 _BROWSER = ("origin", "sec-fetch-site")
 
 
@@ -81,29 +79,4 @@ class InitializeHandlers:
 
 
 def _is_local_program(request: Request) -> bool:
-    if request.client is None:
-        return False
-    if any(name in _FORWARDED or name.startswith("x-forwarded-") for name in request.headers):
-        return False
-    if any(name in request.headers for name in _BROWSER):
-        return False
-    return _is_loopback(request.client.host) and _names_this_machine(request.headers.get("host", ""))
-
-
-def _names_this_machine(host: str) -> bool:
-    """Tell whether a Host header is one that only a program of this machine sends to this machine.
-
-    A proxy hands on the public name, and a page that rebinds its name in DNS sends that.
-    """
-    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
-    name = name.lower()
-    return name == "localhost" or name.endswith(".localhost") or name == "0.0.0.0" or _is_loopback(name)  # noqa: S104
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return (mapped or found).is_loopback
+    return not any(name in request.headers for name in _BROWSER) and from_this_machine(request)

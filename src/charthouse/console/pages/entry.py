@@ -10,7 +10,9 @@ from charthouse.services.access.permits import AccountPermit
 from charthouse.services.identity.logins import AccountDisabled
 from charthouse.services.identity.sessions import Sessions
 from charthouse.services.identity.sign_up import SignUp
+from charthouse.services.identity.users import Users
 
+from ..checks import new_email, new_name, new_password
 from ..doors import Doorkeeper, Doors
 from ..rendering import Renderer
 from ..visit import Page, Visit
@@ -23,13 +25,20 @@ class EntryPages:
     """Pages of people who are not in yet, or must show again who they are."""
 
     def __init__(
-        self, renderer: Renderer, doors: Doors, keeper: Doorkeeper, sessions: Sessions, sign_up: SignUp
+        self,
+        renderer: Renderer,
+        doors: Doors,
+        keeper: Doorkeeper,
+        sessions: Sessions,
+        sign_up: SignUp,
+        users: Users,
     ) -> None:
         self._renderer = renderer
         self._doors = doors
         self._keeper = keeper
         self._sessions = sessions
         self._sign_up = sign_up
+        self._users = users
 
     def pages(self) -> dict[str, Page]:
         """Return the handlers by operation."""
@@ -43,10 +52,12 @@ class EntryPages:
         }
 
     async def sign_in(self, visit: Visit) -> Response:
-        """Answer GET /signin; who is signed in already goes on."""
+        """Answer GET /signin; who is signed in already goes on, and a fresh registry wants its first user."""
         back = _back(visit, "redirect_url")
         if visit.signed_in:
             return RedirectResponse(back or "/", 303)
+        if await self._users.awaits_first():
+            return RedirectResponse("/-/first-user", 303)
         return self._renderer.page(visit, "entry/sign_in.html", doors=self._doors, back=back)
 
     async def enter(self, visit: Visit) -> Response:
@@ -84,9 +95,9 @@ class EntryPages:
         self._keeper.require_open()
         form = await visit.form()
         account = await self._sign_up.sign_up(
-            form.text("username"),
-            form.raw("password"),
-            form.text("email"),
+            new_name(visit, form, "username"),
+            new_password(visit, form, "password"),
+            new_email(visit, form, "email"),
             visit.public.peer,
             form.text("invite_code"),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from charthouse.ports.overviews import Order, View
 from charthouse.services.access.gate import Gate
@@ -45,9 +45,11 @@ class HomePages:
         }
 
     async def home(self, visit: Visit) -> Response:
-        """Answer GET /: what is the caller's own, or what is public."""
+        """Answer GET /: what is the caller's own, or what is public; a fresh registry wants its first user."""
         if visit.signed_in:
             return await self._own(visit)
+        if await self._users.awaits_first():
+            return RedirectResponse("/-/first-user", 303)
         newest = Choice(order=Order.MODIFIED, size=_PUBLIC)
         found, more = await self._listings.choices(visit.actor, newest)
         return self._renderer.page(visit, "public.html", found=found, more=more)

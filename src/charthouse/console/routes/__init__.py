@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import entry, home, namespaces, repositories, search, tags
+from . import entry, first_steps, home, namespaces, repositories, search, tags
 
 ROUTES: tuple[Route, ...] = (
     *entry.ROUTES,
+    *first_steps.ROUTES,
     *home.ROUTES,
     *search.ROUTES,
     *tags.ROUTES,

@@ -191,6 +191,10 @@ class StoredAccounts:
         """Create a user in a store that has none."""
         return await self._content.write(commands.accounts.add_first_user, user)
 
+    async def has_users(self) -> bool:
+        """Tell whether there is any user."""
+        return await self._content.read(commands.accounts.has_users)
+
     async def add_organization(self, name: str, email: str, owner_id: int, now_ms: int) -> Account:
         """Create an organization."""
         return await self._content.write(commands.accounts.add_organization, name, email, owner_id, now_ms)

@@ -35,19 +35,20 @@ class Callers:
         self._standings = standings
         self._uses = uses
 
-    async def identify(self, bearer: str, cookie: str = "") -> Caller:
+    async def identify(self, bearer: str, cookie: str = "", *, unattended: bool = False) -> Caller:
         """Return the caller of an access token, else of a session's cookie, else the anonymous one.
 
-        Raises Unauthorized and AccessTokenExpired for a token; a cookie that has ended is none.
+        ``unattended``: a page asks by itself; that neither is a use nor lets a session live longer. Raises Unauthorized and AccessTokenExpired for a token; a cookie that has ended is none.
         """
         if bearer:
             caller = Caller(await self._tokens.holder(bearer))
         else:
-            live = await self._sessions.find(cookie) if cookie else None
+            live = await self._sessions.find(cookie, extend=not unattended) if cookie else None
             if live is None:
                 return Caller(ANONYMOUS)
             caller = Caller(self._standings.logged_in(live.account), live.session, live.extended)
-        self._uses.note(of_account(caller.actor.account_id))
+        if not unattended:
+            self._uses.note(of_account(caller.actor.account_id))
         return caller
 
     def require_fresh(self, caller: Caller) -> None:

@@ -91,8 +91,8 @@ class Sessions:
         await self._sessions.add(session, MOST_SESSIONS)
         return Opened(account, session, cookie)
 
-    async def find(self, cookie: str) -> Live | None:
-        """Return the session of a cookie while it counts."""
+    async def find(self, cookie: str, *, extend: bool = True) -> Live | None:
+        """Return the session of a cookie while it counts; with ``extend`` it lives longer."""
         if not is_cookie(cookie):
             return None
         session = await self._sessions.by_hash(_hash(cookie))
@@ -103,7 +103,7 @@ class Sessions:
         if account is None or not account.enabled or account.login_epoch != session.login_epoch:
             return None
         # Written when a tenth of its time is over, not with every request.
-        extended = session.expires_ms - now < self._timeout_ms - self._timeout_ms // 10
+        extended = extend and session.expires_ms - now < self._timeout_ms - self._timeout_ms // 10
         if extended:
             await self._sessions.extend(session.token_hash, now + self._timeout_ms)
         return Live(account, session, extended)

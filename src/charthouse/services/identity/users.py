@@ -55,6 +55,12 @@ class Users:
         self._sealer = sealer
         self._clock = clock
         self._standings = standings
+        self._founded = False
+
+    async def awaits_first(self) -> bool:
+        """Tell whether there is no user yet; once there was one, nobody asks the store again."""
+        self._founded = self._founded or await self._accounts.has_users()
+        return not self._founded
 
     async def initialize(self, name: str, password: str, email: str, with_token: bool) -> FirstUser:
         """Make the first user, a superuser unless the configuration names others.

@@ -61,12 +61,21 @@ class Organizations:
         self._users = users
         self._rules = rules
 
+    @property
+    def email_required(self) -> bool:
+        """Tell whether an organization must have an e-mail address."""
+        return self._rules.email_required
+
+    def may_create(self, permit: AccountPermit) -> bool:
+        """Tell whether the caller may make organizations."""
+        return may_make_organizations(permit.actor, superusers_only=self._rules.superusers_only)
+
     async def create(self, permit: AccountPermit, name: str, email: str) -> None:
         """Make an organization that the caller administers.
 
         Raises Denied, InvalidRequest (name, e-mail), and AlreadyExists.
         """
-        if not may_make_organizations(permit.actor, superusers_only=self._rules.superusers_only):
+        if not self.may_create(permit):
             raise Denied(f"{permit.actor.name} may not make organizations")
         if self._rules.email_required and not email:
             raise InvalidRequest("Email address is required")

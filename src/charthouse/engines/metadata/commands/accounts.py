@@ -113,9 +113,14 @@ def add_user(connection: Connection, user: NewUser) -> Account:
 def add_first_user(connection: Connection, user: NewUser) -> Account | None:
     """Create a user in a store that has none; None when there is one already."""
     go_alone(connection)
-    if connection.execute(_ANY_USER).scalar() is not None:
+    if has_users(connection):
         return None
     return add_user(connection, user)
+
+
+def has_users(connection: Connection) -> bool:
+    """Tell whether there is any user."""
+    return connection.execute(_ANY_USER).scalar() is not None
 
 
 def add_organization(connection: Connection, name: str, email: str, owner_id: int, now_ms: int) -> Account:
