@@ -19,7 +19,7 @@ ARGS ?=
 ROUNDS ?= 5
 SECONDS ?= 5
 
-.PHONY: run test test-all bench lint format tools docs
+.PHONY: run test test-all bench lint format tools docs messages screens
 
 run: $(VENV)  ## serve on this machine: SQLite and a directory, nothing else
 	exec .venv/bin/charthouse serve --data $(DATA) --host $(HOST) --port $(PORT) $(FLAGS)
@@ -45,6 +45,9 @@ format: $(VENV)  ## what ruff can mend by itself
 
 docs: $(VENV)  ## docs/reference, from the code
 	.venv/bin/python -m tools.reference
+
+messages: $(VENV)  ## the console's catalogues, from its templates and code
+	.venv/bin/python -m tools.messages
 
 tools:  ## the clients, servers and databases that tests run (tools/tools.toml)
 	@$(PYTHON) tools/install.py
