@@ -9,10 +9,9 @@ names what is to be done.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -44,11 +43,10 @@ def catalogue(language: str) -> Catalog:
 def updated(language: str) -> bytes:
     """Return a catalogue's file as it should be: what is translated stays so, what nobody says any more is gone."""
     known, wanted = catalogue(language), Catalog(locale=language)
-    for message in _extracted():
-        translated = known.get(message.id, message.context)
+    for _file, _line, message, _comments, context in extract_from_dir(CONSOLE, _METHODS, _OPTIONS):
+        translated = known.get(message, context)
         string = translated.string if translated is not None and not translated.fuzzy else None
-        flags = ["python-format"] if message.python_format else []
-        wanted.add(message.id, string, flags=flags, context=message.context)
+        wanted.add(message, string, context=context)
     header = _HEADER.format(language=language, plural_forms=wanted.plural_forms.rstrip(";"))
     return header.encode() + _written(wanted)
 
@@ -59,12 +57,6 @@ def _written(wanted: Catalog) -> bytes:
         file, wanted, width=0, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True
     )
     return file.getvalue().rstrip() + b"\n"
-
-
-def _extracted() -> Iterator[Message]:
-    found = extract_from_dir(CONSOLE, _METHODS, _OPTIONS)
-    for _file, _line, message, _comments, context in found:
-        yield Message(message, context=context)
 
 
 def main() -> None:
