@@ -7,6 +7,7 @@ from charthouse.api.kit.router import Mounted
 from charthouse.telemetry.logs import FailureLog
 
 from .browsers import cookie_policy
+from .console_administration import administration_pages
 from .console_organizations import organization_pages
 from .console_tags import tag_pages
 from .entry import entry_pages
@@ -19,6 +20,7 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
     from charthouse.api.kit.cookies import Cookies
     from charthouse.console.app import console_app
     from charthouse.console.assets import Assets
+    from charthouse.console.banners import Banners
     from charthouse.console.charts.here import Here
     from charthouse.console.guard import Guard
     from charthouse.console.languages import Languages
@@ -29,8 +31,12 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
     from charthouse.console.rendering import Renderer
     from charthouse.console.visit import PageGroup
 
+    from .superusers import SuperuserServices
+
     settings = registry.settings
     languages, assets = Languages(), Assets()
+    services = SuperuserServices(registry)
+    banners = Banners(services.messages)
     renderer = Renderer(settings.console.title, languages, assets, registry.clock)
     cookies = Cookies(cookie_policy(settings))
     guard = Guard(
@@ -40,6 +46,7 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
         cookies,
         registry.csrf,
         languages,
+        banners,
         registry.standstill,
         anonymous=settings.anonymous_access,
     )
@@ -59,6 +66,7 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
         charts,
         *tag_pages(registry, renderer, charts),
         *organization_pages(registry, renderer),
+        *administration_pages(registry, renderer, services, banners),
     )
     found = {operation: page for one in pages for operation, page in one.pages().items()}
     found |= assets.pages()

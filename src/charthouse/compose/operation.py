@@ -29,31 +29,22 @@ def operation_handlers(registry: Registry, address: PublicAddress, pages: Pages)
     from charthouse.api.quay.superuser_people import PeopleHandlers
     from charthouse.api.quay.superuser_registry import RegistryHandlers
     from charthouse.api.v2.routes import ROUTES as DISTRIBUTION
-    from charthouse.services.messages import Messages
-    from charthouse.services.people.removal import Removal
-    from charthouse.services.service_keys.managed import ManagedKeys
     from charthouse.services.service_keys.registered import RegisteredKeys
-    from charthouse.services.superusers.organizations import Organizations
-    from charthouse.services.superusers.people import People
-    from charthouse.services.superusers.size import SizeCounter
 
-    metadata, standings = registry.metadata, registry.standings
-    accounts, namespaces = metadata.accounts, metadata.namespaces
-    removal = Removal(namespaces, registry.uploads)
-    people = People(
-        accounts, namespaces, registry.users, removal, registry.passwords, registry.sealer, standings
-    )
-    organizations = Organizations(accounts, namespaces, removal, registry.uploads, standings)
-    size = SizeCounter(metadata.measurements, metadata.collection, registry.clock)
+    from .superusers import SuperuserServices
+
+    services = SuperuserServices(registry)
+    registered = RegisteredKeys(registry.metadata.service_keys, registry.clock)
+    configuration = partial(configuration_dump, registry.settings)
     return (
         AboutHandlers(address, partial(public_settings, registry.settings), sparse=registry.settings.sparse),
         DocumentHandlers(ROUTES, (*DISTRIBUTION, *CHARTMUSEUM, *HUB, *OPS), address),
-        MessageHandlers(Messages(metadata.messages, registry.clock)),
-        PeopleHandlers(people, pages),
-        AllOrganizationHandlers(organizations, pages),
-        ManagedKeyHandlers(ManagedKeys(metadata.service_keys, registry.clock)),
-        RegisteredKeyHandlers(RegisteredKeys(metadata.service_keys, registry.clock)),
-        RegistryHandlers(size, registry.app_tokens, pages, partial(configuration_dump, registry.settings)),
+        MessageHandlers(services.messages),
+        PeopleHandlers(services.people, pages),
+        AllOrganizationHandlers(services.organizations, pages),
+        ManagedKeyHandlers(services.keys),
+        RegisteredKeyHandlers(registered),
+        RegistryHandlers(services.size, registry.app_tokens, pages, configuration),
     )
 
 

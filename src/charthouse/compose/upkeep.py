@@ -69,7 +69,8 @@ class Upkeep:
         from charthouse.jobs.signing_keys import SigningKeyExpiryJob
         from charthouse.jobs.tag_expiry import TagExpiryJob
         from charthouse.jobs.uploads import UploadExpiryJob
-        from charthouse.services.superusers.size import SizeCounter
+
+        from .superusers import size_counter
 
         registry = self._registry
         settings, metadata, clock = registry.settings, registry.metadata, registry.clock
@@ -84,7 +85,7 @@ class Upkeep:
                 unapproved=settings.service_keys.unapproved_seconds,
                 expired=settings.service_keys.expired_seconds,
             ),
-            RegistrySizeJob(SizeCounter(metadata.measurements, metadata.collection, clock)),
+            RegistrySizeJob(size_counter(metadata, clock)),
             TagExpiryJob(self.collector),
             PullDayExpiryJob(metadata.pull_days, clock),
             PendingChartsJob(pending_of(registry)),

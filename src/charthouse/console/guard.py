@@ -13,7 +13,7 @@ from charthouse.api.kit.front import PublicAddress
 from charthouse.api.kit.routes import Permission, Route
 from charthouse.model.errors import Unauthorized
 from charthouse.model.names import parse_repository
-from charthouse.model.permissions import Actor, NamespaceRole, Role
+from charthouse.model.permissions import Actor, ActorKind, NamespaceRole, Role
 from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import Permit
 from charthouse.services.access.standstill import Standstill
@@ -21,6 +21,7 @@ from charthouse.services.identity.callers import Callers
 from charthouse.services.identity.csrf import CsrfTokens, is_cookie
 from charthouse.services.identity.sessions import new_cookie
 
+from .banners import Banners
 from .languages import Languages
 from .notices import read_notice
 from .visit import KEYS_COOKIE, LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Visit, is_unattended
@@ -48,6 +49,7 @@ class Guard:
         cookies: Cookies,
         csrf: CsrfTokens,
         languages: Languages,
+        banners: Banners,
         standstill: Standstill,
         *,
         anonymous: bool,
@@ -59,6 +61,7 @@ class Guard:
         self._csrf = csrf
         self._browsers = Browsers(csrf)
         self._languages = languages
+        self._banners = banners
         self._standstill = standstill
         self._anonymous = anonymous
 
@@ -92,6 +95,7 @@ class Guard:
         language = self._languages.choose(
             request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("accept-language", "")
         )
+        told = caller.actor.kind is not ActorKind.ANONYMOUS or self._anonymous
         return Visit(
             request=request,
             public=public,
@@ -103,6 +107,7 @@ class Guard:
             translations=self._languages.translations(language),
             theme=theme if theme in THEMES else "auto",
             keys=request.cookies.get(KEYS_COOKIE) != "off",
+            banners=await self._banners.newest() if told else (),
             notice=read_notice(request) if request.method == "GET" else "",
         )
 

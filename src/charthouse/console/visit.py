@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -16,6 +16,7 @@ from charthouse.model.permissions import Actor, ActorKind
 from charthouse.services.access.permits import Permit
 from charthouse.services.identity.callers import Caller
 
+from .banners import Banner
 from .notices import add_notice
 
 T = TypeVar("T")
@@ -33,7 +34,8 @@ class Visit(msgspec.Struct, frozen=True):
     """What a page is made from.
 
     ``cookie`` is the session's ("": none), ``csrf`` the token that its forms bear. ``problem`` is what was wrong with
-    the form that the page shows again, ``typed`` what was in it. ``notice`` tells what the last form has done.
+    the form that the page shows again, ``typed`` what was in it. ``notice`` tells what the last form has done,
+    ``banners`` what superusers tell everybody.
     """
 
     request: Request
@@ -46,6 +48,7 @@ class Visit(msgspec.Struct, frozen=True):
     translations: gettext.NullTranslations
     theme: str
     keys: bool = True
+    banners: Sequence[Banner] = ()
     notice: str = ""
     problem: str = ""
     typed: Mapping[str, str] = msgspec.field(default_factory=dict)

@@ -30,6 +30,7 @@ from .sessions import Sessions
 from .tag_lists import TagLists
 from .tags import Tags
 from .teams import Teams
+from .totals import Totals
 from .upkeep import Collection, Leases, SigningKeys
 from .uploads import Uploads
 
@@ -72,6 +73,7 @@ class Metadata(Protocol):
     keyrings: Keyrings
     measurements: Measurements
     messages: MessageLog
+    totals: Totals
     purge: Purge
     inline: InlineReads | None
     remote: RemoteReads | None

@@ -31,9 +31,12 @@ class Namespaces(Protocol):
         """
 
     async def page(
-        self, kind: AccountKind, after: str, limit: int, *, disabled: bool = True
+        self, kind: AccountKind, after: str, limit: int, *, disabled: bool = True, part: str = ""
     ) -> list[Account]:
-        """Return at most ``limit`` accounts of a kind by name after ``after``; the disabled ones too, or not."""
+        """Return at most ``limit`` accounts of a kind by name after ``after``; the disabled ones too, or not.
+
+        Only those with ``part`` in name or e-mail address, without regard to case.
+        """
 
     async def sole_administrator_of(self, account_id: int) -> list[str]:
         """Return the organizations that no other user who can log in administers, by name."""

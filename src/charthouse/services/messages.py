@@ -11,7 +11,17 @@ from charthouse.ports.messages import Message, MessageLog
 from .access.permits import RegistryPermit
 
 LONGEST_MESSAGE = 8192
+SEVERITIES = ("info", "warning", "error")
+MEDIA_TYPES = ("text/plain", "text/markdown")
 _MOST = 100
+
+
+def check_message(text: str, severity: str, media_type: str) -> None:
+    """Raise InvalidRequest for what can be no message."""
+    if not 0 < len(text) <= LONGEST_MESSAGE:
+        raise InvalidRequest(f"a message has 1 to {LONGEST_MESSAGE} characters")
+    if severity not in SEVERITIES or media_type not in MEDIA_TYPES:
+        raise InvalidRequest("a message is info, warning or error, and plain text or Markdown")
 
 
 class Messages:
@@ -26,7 +36,8 @@ class Messages:
         return await self._log.newest(_MOST)
 
     async def add(self, permit: RegistryPermit, text: str, severity: str, media_type: str) -> Message:
-        """Keep a message; raises InvalidRequest when there are too many."""
+        """Keep a message; raises InvalidRequest for none, and when there are too many."""
+        check_message(text, severity, media_type)
         message = Message(str(uuid.uuid4()), text, severity, media_type, self._clock.now_ms())
         if not await self._log.add(message, _MOST):
             raise InvalidRequest(f"there are {_MOST} messages already: remove one first")

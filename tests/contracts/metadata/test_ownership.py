@@ -169,3 +169,21 @@ async def test_pages_of_accounts(world: World) -> None:
     assert await names(AccountKind.USER, "", 1) == ["alice"]
     assert await names(AccountKind.USER, "alice", 1) == ["bob"]
     assert await names(AccountKind.ORGANIZATION, "", 10) == ["acme"]
+
+
+async def test_accounts_are_found_by_parts_of_name_and_address(world: World) -> None:
+    await world.user("alice")
+    await world.user("al_bob")
+    page = world.store.namespaces.page
+
+    async def found(part: str) -> list[str]:
+        return [account.name for account in await page(AccountKind.USER, "", 10, part=part)]
+
+    assert await found("LIC") == ["alice"]
+    assert await found("bob@EXAMPLE") == ["al_bob"]
+    assert await found("example.com") == ["al_bob", "alice"]
+    assert await found("l_") == ["al_bob"]
+    assert await found("%") == []
+    assert await found("\0") == []
+    assert await found("é") == []
+    assert [account.name for account in await page(AccountKind.USER, "al_bob", 10, part="al")] == ["alice"]

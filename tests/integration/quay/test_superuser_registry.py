@@ -11,6 +11,7 @@ import pytest
 from charthouse.config.loader import load
 from charthouse.jobs.registry_size import RegistrySizeJob
 from charthouse.model.names import RepositoryName
+from charthouse.services.access.permits import RegistryPermit
 from charthouse.services.superusers.size import SizeCounter
 from tests.support.quay import QuayApi, quay_api
 from tests.support.registry import present, push_blob
@@ -22,7 +23,7 @@ REFUSED = [("", 401), ("alice", 403)]
 
 def counter(quay: QuayApi) -> SizeCounter:
     metadata = quay.registry.metadata
-    return SizeCounter(metadata.measurements, metadata.collection, quay.clock)
+    return SizeCounter(metadata.measurements, metadata.collection, metadata.totals, quay.clock)
 
 
 async def size(quay: QuayApi, who: str = "root") -> dict[str, object]:
@@ -45,6 +46,8 @@ async def test_size_is_counted_by_the_job_when_asked_for(superuser: QuayApi) -> 
         "size_bytes": 0, "last_ran": None, "queued": True, "running": False,
     }  # fmt: skip
     assert await job.run() == {"blobs": 2}
+    permit = RegistryPermit(await superuser.actor("root"))
+    assert (await counter(superuser).get(permit)).linked == 223
     assert await size(superuser) == {
         "size_bytes": 123, "last_ran": superuser.clock.now_ms(), "queued": False, "running": False,
     }  # fmt: skip

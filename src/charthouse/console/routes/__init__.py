@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import entry, first_steps, home, namespaces, repositories, search, tags
+from . import admin, entry, first_steps, home, namespaces, repositories, search, tags
 
 ROUTES: tuple[Route, ...] = (
     *entry.ROUTES,
     *first_steps.ROUTES,
     *home.ROUTES,
     *search.ROUTES,
+    *admin.ROUTES,
     *tags.ROUTES,
     *namespaces.ROUTES,
     *repositories.ROUTES,

@@ -27,10 +27,13 @@ class StoredNamespaces:
         return await self._content.write(commands.ownership.take_over, account_id, administrator_id)
 
     async def page(
-        self, kind: AccountKind, after: str, limit: int, *, disabled: bool = True
+        self, kind: AccountKind, after: str, limit: int, *, disabled: bool = True, part: str = ""
     ) -> list[Account]:
         """Return accounts of a kind."""
-        return await self._content.read(commands.accounts.page, kind, after, limit, disabled=disabled)
+        page = commands.accounts.page
+        if not part:
+            return await self._content.read(page, kind, after, limit, disabled=disabled)
+        return await self._content.scan(page, kind, after, limit, disabled=disabled, part=part)
 
     async def sole_administrator_of(self, account_id: int) -> list[str]:
         """Return the organizations that only this account administers."""

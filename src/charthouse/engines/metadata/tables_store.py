@@ -27,6 +27,7 @@ from charthouse.ports.sessions import Sessions
 from charthouse.ports.tag_lists import TagLists
 from charthouse.ports.tags import Tags
 from charthouse.ports.teams import Teams
+from charthouse.ports.totals import Totals
 from charthouse.ports.upkeep import Collection, Leases, SigningKeys
 from charthouse.ports.uploads import Uploads
 
@@ -62,6 +63,7 @@ from .stored_service_keys import StoredServiceKeys
 from .stored_sessions import StoredSessions
 from .stored_tags import StoredImmutabilityPolicies, StoredLabels, StoredTagLists, StoredTags
 from .stored_teams import StoredTeams
+from .stored_totals import StoredTotals
 
 
 class TablesStore:
@@ -98,6 +100,7 @@ class TablesStore:
         self.keyrings: Keyrings = StoredKeyrings(content)
         self.measurements: Measurements = StoredMeasurements(activity)
         self.messages: MessageLog = StoredMessages(content)
+        self.totals: Totals = StoredTotals(content)
         self.purge: Purge = StoredPurge(content, activity)
         self.pulls: PullLog = StoredPullLog(activity)
         self.pull_days: PullDays = StoredPullDays(activity)

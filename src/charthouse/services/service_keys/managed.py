@@ -53,6 +53,10 @@ class ManagedKeys:
             raise NotFound("there is no such key")
         return key
 
+    def has_expired(self, key: ServiceKey) -> bool:
+        """Tell whether a key's time is over."""
+        return key.expires_ms is not None and key.expires_ms <= self._clock.now_ms()
+
     async def make(
         self,
         permit: RegistryPermit,

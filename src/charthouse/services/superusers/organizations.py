@@ -32,9 +32,13 @@ class Organizations:
         self._uploads = uploads
         self._standings = standings
 
-    async def page(self, _: RegistryPermit, after: str, limit: int) -> list[Account]:
-        """Return at most ``limit`` organizations by name after ``after``."""
-        return await self._namespaces.page(AccountKind.ORGANIZATION, after, limit)
+    async def page(self, _: RegistryPermit, after: str, limit: int, part: str = "") -> list[Account]:
+        """Return at most ``limit`` organizations by name after ``after``, with ``part`` in name or e-mail address."""
+        return await self._namespaces.page(AccountKind.ORGANIZATION, after, limit, part=part)
+
+    async def get(self, _: RegistryPermit, name: str) -> Account:
+        """Return an organization; raises NotFound."""
+        return await self._organization(name)
 
     async def rename(self, _: RegistryPermit, name: str, new_name: str) -> Account:
         """Give an organization another name, with its repositories and robots, and return it.

@@ -50,9 +50,14 @@ class People:
         self._sealer = sealer
         self._standings = standings
 
-    async def page(self, _: RegistryPermit, after: str, limit: int, *, disabled: bool) -> list[Account]:
-        """Return at most ``limit`` users by name after ``after``; the disabled ones too, or not."""
-        return await self._namespaces.page(AccountKind.USER, after, limit, disabled=disabled)
+    async def page(
+        self, _: RegistryPermit, after: str, limit: int, *, disabled: bool, part: str = ""
+    ) -> list[Account]:
+        """Return at most ``limit`` users by name after ``after``; the disabled ones too, or not.
+
+        Only those with ``part`` in name or e-mail address.
+        """
+        return await self._namespaces.page(AccountKind.USER, after, limit, disabled=disabled, part=part)
 
     async def get(self, _: RegistryPermit, name: str) -> Account:
         """Return a user; raises NotFound."""

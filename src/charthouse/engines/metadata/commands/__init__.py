@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from . import oauth_tokens as oauth_tokens
     from . import overviews as overviews
     from . import ownership as ownership
+    from . import patterns as patterns
     from . import people as people
     from . import preview as preview
     from . import pulls as pulls
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from . import tag_lives as tag_lives
     from . import tags as tags
     from . import teams as teams
+    from . import totals as totals
     from . import upkeep as upkeep
     from . import uploads as uploads
 

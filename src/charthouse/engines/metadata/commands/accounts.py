@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from charthouse.engines.metadata.tables import (
     DELETED_ACCOUNT,
@@ -31,6 +31,7 @@ from .account_rows import account_fields, account_of, add_account
 from .alone import go_alone
 from .changes import log_change
 from .inserts import insert_row
+from .patterns import ESCAPE, literal
 
 _OWNERS = "owners"
 
@@ -67,6 +68,10 @@ _PAGE = (
     .limit(bindparam("limit"))
 )
 _ENABLED_PAGE = _PAGE.where(account.c.enabled)
+_called = or_(
+    account.c.name.like(bindparam("named"), escape=ESCAPE),
+    func.lower(account.c.email).like(bindparam("pattern"), escape=ESCAPE),
+)
 _NAMESPACES = {AccountKind.USER, AccountKind.ORGANIZATION}
 _ANY_USER = select(account.c.id).where(account.c.kind == AccountKind.USER.value).limit(1)
 _CHANGE = update(account).where(account.c.id == bindparam("wanted")).values(epoch=account.c.epoch + 1)
@@ -166,11 +171,18 @@ def by_id(connection: Connection, account_id: int) -> Account | None:
 
 
 def page(
-    connection: Connection, kind: AccountKind, after: str, limit: int, *, disabled: bool
+    connection: Connection, kind: AccountKind, after: str, limit: int, *, disabled: bool, part: str = ""
 ) -> list[Account]:
-    """Return at most ``limit`` accounts of a kind by name after ``after``; the disabled ones too, or not."""
+    """Return at most ``limit`` accounts of a kind by name after ``after``; see ``ports/namespaces``."""
     asked = {"wanted": kind.value, "after": after, "limit": limit}
-    return [account_of(row) for row in connection.execute(_PAGE if disabled else _ENABLED_PAGE, asked)]
+    statement = _PAGE if disabled else _ENABLED_PAGE
+    if part:
+        if "\0" in part:
+            return []
+        statement = statement.where(_called)
+        asked["pattern"] = f"%{literal(part.lower())}%"
+        asked["named"] = asked["pattern"] if part.isascii() else ""  # which MariaDB could not compare
+    return [account_of(row) for row in connection.execute(statement, asked)]
 
 
 def namespace_access(connection: Connection, account_id: int, name: str) -> NamespaceAccess | None:

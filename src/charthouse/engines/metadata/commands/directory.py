@@ -12,9 +12,9 @@ from charthouse.ports.accounts import Account, AccountKind
 from charthouse.ports.directory import FoundPerson, FoundRepository, FoundTeam, PeopleQuery, RepositoryQuery
 
 from .account_rows import ACCOUNT_FIELDS, account_fields, account_of
+from .patterns import ESCAPE, literal
 from .rights import NOT_DELETED, READABLE
 
-_ESCAPE = "!"
 _LIMIT: BindParameter[int] = bindparam("limit")
 _PATTERN: BindParameter[str] = bindparam("pattern")
 _WHO: BindParameter[int] = bindparam("who")
@@ -22,7 +22,7 @@ _ORGANIZATION: BindParameter[int] = bindparam("organization")
 
 
 def _like(column: ColumnElement[str]) -> ColumnElement[bool]:
-    return column.like(_PATTERN, escape=_ESCAPE)
+    return column.like(_PATTERN, escape=ESCAPE)
 
 
 _is_user = (account.c.kind == AccountKind.USER.value) & account.c.enabled
@@ -86,7 +86,7 @@ _holder = account.alias("holder")
 _EVERY_REPOSITORY = (
     select(*account_fields(_holder), repository.c.path, repository.c.description, repository.c.public)
     .join(repository, repository.c.namespace_id == _holder.c.id)
-    .where(NOT_DELETED, or_(repository.c.path.like(bindparam("named"), escape=_ESCAPE), _described))
+    .where(NOT_DELETED, or_(repository.c.path.like(bindparam("named"), escape=ESCAPE), _described))
     .order_by(repository.c.path)
     .limit(_LIMIT)
     .offset(bindparam("offset"))
@@ -115,7 +115,7 @@ def teams(connection: Connection, organization_id: int, prefix: str, limit: int)
     text = _plain(prefix)
     if text is None:
         return []
-    where = {"organization": organization_id, "pattern": f"{_literal(text)}%", "limit": limit}
+    where = {"organization": organization_id, "pattern": f"{literal(text)}%", "limit": limit}
     return list(connection.execute(_TEAMS, where).scalars())
 
 
@@ -174,11 +174,5 @@ def _last(prefix: str) -> str:
     return f"{prefix}~"
 
 
-def _literal(text: str) -> str:
-    for special in (_ESCAPE, "%", "_"):
-        text = text.replace(special, _ESCAPE + special)
-    return text
-
-
 def _within(text: str, limit: int) -> dict[str, Any]:
-    return {"pattern": f"%{_literal(text)}%", "limit": limit}
+    return {"pattern": f"%{literal(text)}%", "limit": limit}

@@ -1,0 +1,12 @@
+"""Texts as patterns of LIKE that mean themselves."""
+
+from __future__ import annotations
+
+ESCAPE = "!"
+
+
+def literal(text: str) -> str:
+    """Return the pattern that only ``text`` fits; name ESCAPE where it is used."""
+    for special in (ESCAPE, "%", "_"):
+        text = text.replace(special, ESCAPE + special)
+    return text
