@@ -11,6 +11,7 @@ from tests.support.server import Person, Server, serving
 
 from .charts import push_web
 from .pusher import Pusher
+from .services import register_key
 
 CONFIG = """\
 SUPER_USERS: [harbourmaster]
@@ -30,6 +31,7 @@ class Harbour:
     ``alice`` administers the organization ``acme``, ``bob`` is a member of it, ``carol`` is nobody there,
     ``observer`` a read-only superuser. ``acme/web`` holds a chart, ``acme/app`` an image for two platforms with a
     signature, ``acme/notes`` another artifact, ``acme/open`` is public, ``acme/empty`` empty.
+    The key ``harbour-scanner`` of the service ``scanner`` waits for approval.
     """
 
     server: Server
@@ -100,6 +102,7 @@ def _fill_organization(server: Server) -> None:
         "permissions": [{"repository": name, "role": "write"} for name in ("app", "web")],
     }
     server.api("PUT", "/api/v1/organization/acme/robots/pipeline", robot, server.admin)
+    register_key(server, "scanner", "harbour-scanner")
 
 
 def _call(server: Server, method: str, path: str, **body: str) -> None:

@@ -58,7 +58,18 @@ IMAGES = (
     Shown("console.manifest", f"/acme/notes/-/manifests/{_NOTES}", "alice", "manifest"),
     Shown("console.history", "/acme/app/-/history", "alice", "history"),
 )
-ADMINISTRATION: tuple[Shown, ...] = ()
+ADMINISTRATION = (
+    Shown("console.admin.registry", "/-/admin/", "harbourmaster", "admin"),
+    Shown("console.admin.users", "/-/admin/users", "harbourmaster", "admin-users"),
+    Shown("console.admin.users", "/-/admin/users?q=nobody-at-all", "observer", "admin-users-empty"),
+    Shown("console.admin.user", "/-/admin/users/bob", "harbourmaster", "admin-user"),
+    Shown("console.admin.user", "/-/admin/users/bob", "observer", "admin-user-observer"),
+    Shown("console.admin.orgs", "/-/admin/orgs", "harbourmaster", "admin-organizations"),
+    Shown("console.admin.org", "/-/admin/orgs/acme", "harbourmaster", "admin-organization"),
+    Shown("console.admin.keys", "/-/admin/keys", "harbourmaster", "admin-keys"),
+    Shown("console.admin.key", "/-/admin/keys/harbour-scanner", "harbourmaster", "admin-key"),
+    Shown("console.admin.messages", "/-/admin/messages", "harbourmaster", "admin-messages"),
+)
 
 REFUSALS = (
     Shown("console.unknown", "/acme/nothing", "alice", "missing"),

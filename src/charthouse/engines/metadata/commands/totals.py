@@ -37,7 +37,7 @@ _LINKED = (
 
 def registry(connection: Connection, now_ms: int) -> RegistryTotals:
     """Count what is in the registry."""
-    accounts = dict(connection.execute(_ACCOUNTS).all())
+    accounts: dict[str, int] = dict(connection.execute(_ACCOUNTS).all())
     return RegistryTotals(
         users=accounts.get(AccountKind.USER.value, 0),
         organizations=accounts.get(AccountKind.ORGANIZATION.value, 0),
