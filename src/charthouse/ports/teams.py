@@ -59,6 +59,19 @@ class Person(msgspec.Struct, frozen=True):
     repositories: list[str]
 
 
+class PeoplePage(msgspec.Struct, frozen=True, kw_only=True):
+    """Which people of an organization to list: those in its teams, or those without one to whom repositories grant something.
+
+    Their names come after ``after``, and have ``part`` in them, in either case.
+    """
+
+    organization_id: int
+    members: bool
+    after: str = ""
+    part: str = ""
+    limit: int
+
+
 class Teams(Protocol):
     """Teams. Each command that changes rights makes caches forget them. All may raise Unavailable.
 
@@ -82,6 +95,9 @@ class Teams(Protocol):
     async def members(self, team_id: int) -> list[Account]:
         """Return users and robots of a team, by name."""
 
+    async def members_page(self, team_id: int, after: str, limit: int) -> list[Account]:
+        """Return at most ``limit`` of them, whose names come after ``after``."""
+
     async def is_member(self, team_id: int, account_id: int) -> bool:
         """Tell whether the account is in the team."""
 
@@ -102,6 +118,9 @@ class Teams(Protocol):
 
     async def collaborators(self, organization_id: int) -> list[Person]:
         """Return the users who are in no team, and to whom a repository grants something, by name."""
+
+    async def people_page(self, wish: PeoplePage) -> list[Person]:
+        """Return people of an organization, by name."""
 
     async def person(self, organization_id: int, account_id: int) -> Person | None:
         """Return one user of any team; None also for those who are in none."""

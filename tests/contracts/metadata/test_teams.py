@@ -8,7 +8,7 @@ import pytest
 
 from charthouse.model.errors import InvalidRequest, NotFound
 from charthouse.model.permissions import NamespaceRole, Role
-from charthouse.ports.teams import HeldRole, PutTeam, Team, TeamOverview
+from charthouse.ports.teams import HeldRole, PeoplePage, PutTeam, Team, TeamOverview
 
 from .world import World
 
@@ -73,6 +73,9 @@ async def test_teams_are_counted(acme: Acme) -> None:
     ]
     assert await acme.teams.grants(dev.team_id) == [HeldRole("acme/app", False, Role.WRITE)]
     assert [account.name for account in await acme.teams.members(dev.team_id)] == ["bob", "carol"]
+    for after, expected in (("", ["bob"]), ("bob", ["carol"]), ("carol", [])):
+        page = await acme.teams.members_page(dev.team_id, after, 1)
+        assert [account.name for account in page] == expected
 
 
 async def test_a_member_has_the_roles_of_all_teams(acme: Acme) -> None:
@@ -176,6 +179,15 @@ async def test_people_and_their_places(acme: Acme) -> None:
     assert await acme.teams.person(acme.id, acme.carol) is None
     assert await acme.teams.is_in_organization(acme.id, acme.bob)
     assert not await acme.teams.is_in_organization(acme.id, acme.carol)
+    for members, everybody in ((True, people), (False, outside)):
+        for after, part, expected in (
+            ("", "", everybody[:1]),
+            ("", "AR", [one for one in everybody if "ar" in one.account.name]),
+            ("alice", "", [one for one in everybody if one.account.name > "alice"]),
+            ("zoe", "", []),
+        ):
+            wish = PeoplePage(organization_id=acme.id, members=members, after=after, part=part, limit=1)
+            assert await acme.teams.people_page(wish) == expected
 
 
 async def test_a_person_leaves_with_all_rights(acme: Acme) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from charthouse.ports.accounts import Account
-from charthouse.ports.teams import HeldRole, Person, PutTeam, Team, TeamOverview
+from charthouse.ports.teams import HeldRole, PeoplePage, Person, PutTeam, Team, TeamOverview
 
 from . import commands
 from .executor import Executor
@@ -35,6 +35,10 @@ class StoredTeams:
         """Return users and robots of a team."""
         return await self._content.read(commands.teams.members, team_id)
 
+    async def members_page(self, team_id: int, after: str, limit: int) -> list[Account]:
+        """Return some of them."""
+        return await self._content.read(commands.teams.members_page, team_id, after, limit)
+
     async def is_member(self, team_id: int, account_id: int) -> bool:
         """Tell whether the account is in the team."""
         return await self._content.read(commands.teams.is_member, team_id, account_id)
@@ -62,6 +66,10 @@ class StoredTeams:
     async def collaborators(self, organization_id: int) -> list[Person]:
         """Return users with grants and without a team."""
         return await self._content.scan(commands.people.collaborators, organization_id)
+
+    async def people_page(self, wish: PeoplePage) -> list[Person]:
+        """Return some people of an organization."""
+        return await self._content.read(commands.people.page, wish)
 
     async def person(self, organization_id: int, account_id: int) -> Person | None:
         """Return one user of any team."""

@@ -9,11 +9,14 @@ import msgspec
 from charthouse.model.errors import Denied, InvalidRequest, NotFound
 from charthouse.model.permissions import NamespaceRole
 from charthouse.ports.accounts import Account, AccountChange, AccountKind, Accounts
-from charthouse.ports.teams import Person, TeamOverview, Teams
+from charthouse.ports.teams import PeoplePage, Person, TeamOverview, Teams
 from charthouse.services.access.namespaces import may_make_organizations
 from charthouse.services.access.permits import AccountPermit, NamespacePermit
 from charthouse.services.identity.users import Users, check_email
 from charthouse.services.registry.timemachine import TimeMachine
+
+PAGE = 50
+"""People on a page of the console."""
 
 
 class OrganizationRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +128,24 @@ class Organizations:
     async def collaborators(self, permit: NamespacePermit) -> list[Person]:
         """Return the users who are in no team, and to whom a repository grants something."""
         return await self._teams.collaborators(permit.namespace.account_id)
+
+    async def page_of_people(
+        self, permit: NamespacePermit, *, members: bool, after: str = "", part: str = ""
+    ) -> tuple[list[Person], str]:
+        """Return a page of people by name, and what the next one comes after ("": there is none).
+
+        ``members``: users of teams; else those whom ``collaborators`` returns.
+        """
+        wish = PeoplePage(
+            organization_id=permit.namespace.account_id,
+            members=members,
+            after=after,
+            part=part,
+            limit=PAGE + 1,
+        )
+        found = await self._teams.people_page(wish)
+        shown = found[:PAGE]
+        return shown, shown[-1].account.name if len(found) > PAGE else ""
 
     async def person(self, permit: NamespacePermit, name: str) -> Person:
         """Return one user of a team; raises NotFound."""

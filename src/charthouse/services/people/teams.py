@@ -15,6 +15,8 @@ from charthouse.services.access.permits import NamespacePermit
 
 from .invitations import Invitations
 
+PAGE = 50
+"""People on a page of the console."""
 _MEMBERS = frozenset({AccountKind.USER, AccountKind.ROBOT})
 
 
@@ -64,17 +66,31 @@ class Teams:
 
         Raises NotFound and Denied.
         """
-        team = await self._team(permit, name)
+        team = await self._seen(permit, name)
         can_edit = permit.role >= NamespaceRole.ADMIN
         sees_all = can_edit or permit.observer
-        if not sees_all and not await self._teams.is_member(team.team_id, permit.actor.account_id):
-            raise Denied(f"{permit.actor.name} is not in team {name}")
         return TeamMembers(
             team=team,
             members=await self._teams.members(team.team_id),
             invites=await self._invitations.pending(team) if pending and sees_all else [],
             can_edit=can_edit,
         )
+
+    async def page_of(self, permit: NamespacePermit, name: str, after: str = "") -> tuple[TeamMembers, str]:
+        """Return a page of who is in a team, and what the next one comes after ("": there is none).
+
+        To whom ``members`` shows them; who is invited is all told. Raises NotFound and Denied.
+        """
+        team = await self._seen(permit, name)
+        found = await self._teams.members_page(team.team_id, after, PAGE + 1)
+        shown = found[:PAGE]
+        sees_all = permit.role >= NamespaceRole.ADMIN or permit.observer
+        return TeamMembers(
+            team=team,
+            members=shown,
+            invites=await self._invitations.pending(team) if sees_all else [],
+            can_edit=permit.role >= NamespaceRole.ADMIN,
+        ), shown[-1].name if len(found) > PAGE else ""
 
     async def add(self, permit: NamespacePermit, name: str, member: str) -> Added:
         """Add a user or a robot of the organization, or invite a user; raises NotFound and InvalidRequest.
@@ -120,6 +136,15 @@ class Teams:
         team = await self._teams.find(permit.namespace.account_id, name)
         if team is None:
             raise _no_team(name)
+        return team
+
+    async def _seen(self, permit: NamespacePermit, name: str) -> Team:
+        """Return a team that the caller is in, or administers; raises NotFound and Denied."""
+        team = await self._team(permit, name)
+        if permit.role >= NamespaceRole.ADMIN or permit.observer:
+            return team
+        if not await self._teams.is_member(team.team_id, permit.actor.account_id):
+            raise Denied(f"{permit.actor.name} is not in team {name}")
         return team
 
     async def _account(self, name: str) -> Account | None:

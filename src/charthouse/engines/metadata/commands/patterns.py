@@ -10,3 +10,8 @@ def literal(text: str) -> str:
     for special in (ESCAPE, "%", "_"):
         text = text.replace(special, ESCAPE + special)
     return text
+
+
+def containing(part: str, before: str = "%") -> str:
+    """Return the pattern of lower-case names with ``part`` in them, after what the pattern ``before`` fits."""
+    return f"{before}{literal(part.lower())}%"

@@ -12,11 +12,12 @@ from charthouse.model.errors import InvalidRequest
 from charthouse.model.permissions import RepositoryState
 from charthouse.ports.accounts import AccountKind
 from charthouse.ports.reads import ChangeKind
-from charthouse.ports.teams import Person
+from charthouse.ports.teams import PeoplePage, Person
 
 from .account_rows import ACCOUNT_FIELDS, account_fields, account_of
 from .administrators import sole_administrator_of
 from .changes import log_change
+from .patterns import ESCAPE, containing
 from .teams import lock_organization
 
 _IN = team.c.organization_id == bindparam("organization")
@@ -51,6 +52,38 @@ _GRANTED_TO_MEMBERS = _GRANTED.where(_in_a_team)
 _GRANTED_TO_OTHERS = _GRANTED.where(~_in_a_team)
 _GRANTED_TO = _GRANTED.where(account.c.id == _WHO)
 
+_ON_PAGE = account.c.id.in_(bindparam("page", expanding=True))
+_PLACES_ON_PAGE = _PLACES.where(_ON_PAGE)
+_GRANTED_ON_PAGE = _GRANTED.where(_ON_PAGE)
+_WANTED = (
+    account.c.name > bindparam("after"),
+    account.c.name.like(bindparam("pattern"), escape=ESCAPE),
+    _IS_USER,
+)
+_MEMBERS_ON_PAGE = (
+    select(*account_fields(account))
+    .distinct()
+    .join(team_member, team_member.c.account_id == account.c.id)
+    .join(team, team.c.id == team_member.c.team_id)
+    .where(_IN, *_WANTED)
+    .order_by(account.c.name)
+    .limit(bindparam("limit"))
+)
+_OTHERS_ON_PAGE = (
+    select(*account_fields(account))
+    .distinct()
+    .join(repository_grant, repository_grant.c.account_id == account.c.id)
+    .join(repository, repository.c.id == repository_grant.c.repository_id)
+    .where(
+        repository.c.namespace_id == bindparam("organization"),
+        repository.c.state != RepositoryState.DELETED.value,
+        ~_in_a_team,
+        *_WANTED,
+    )
+    .order_by(account.c.name)
+    .limit(bindparam("limit"))
+)
+
 _TEAMS = select(team.c.id).where(_IN)
 _ANY_TEAM = select(exists().where(team_member.c.account_id == _WHO, team_member.c.team_id.in_(_TEAMS)))
 _NAME = select(account.c.name).where(account.c.id == bindparam("organization"))
@@ -78,6 +111,24 @@ def collaborators(connection: Connection, organization_id: int) -> list[Person]:
     """Return the users who are in no team, and to whom a repository grants something."""
     rows = connection.execute(_GRANTED_TO_OTHERS, {"organization": organization_id})
     return [Person(who, [], list(map(_below, places))) for who, places in _by_account(rows).values()]
+
+
+def page(connection: Connection, wish: PeoplePage) -> list[Person]:
+    """Return some of those whom ``people``, or ``collaborators``, returns."""
+    asked = {
+        "organization": wish.organization_id,
+        "after": wish.after,
+        "pattern": containing(wish.part),
+        "limit": wish.limit,
+    }
+    rows = connection.execute(_MEMBERS_ON_PAGE if wish.members else _OTHERS_ON_PAGE, asked)
+    found = {row[0]: Person(account_of(row), [], []) for row in rows}
+    where = {"organization": wish.organization_id, "page": list(found)}
+    for key, (_, teams) in _by_account(connection.execute(_PLACES_ON_PAGE, where)).items():
+        found[key].teams.extend(teams)
+    for key, (_, places) in _by_account(connection.execute(_GRANTED_ON_PAGE, where)).items():
+        found[key].repositories.extend(map(_below, places))
+    return list(found.values())
 
 
 def person(connection: Connection, organization_id: int, account_id: int) -> Person | None:

@@ -35,6 +35,7 @@ from charthouse.ports.robots import (
 
 from .account_rows import ACCOUNT_FIELDS, account_fields, account_of, add_account
 from .changes import log_change
+from .patterns import ESCAPE, containing
 
 _owner = account.alias("owner")
 _ROBOT = (
@@ -44,10 +45,9 @@ _FIELDS = (*account_fields(account), *_ROBOT)
 _ROBOTS = select(*_FIELDS).join(robot, robot.c.account_id == account.c.id)
 _OF_OWNER = _ROBOTS.where(robot.c.owner_id == bindparam("owner"))
 _GET = _OF_OWNER.where(account.c.name == bindparam("wanted"))
-_ESCAPE = "/"
 _ALL = (
     _OF_OWNER.where(
-        account.c.name > bindparam("after"), account.c.name.like(bindparam("pattern"), escape=_ESCAPE)
+        account.c.name > bindparam("after"), account.c.name.like(bindparam("pattern"), escape=ESCAPE)
     )
     .order_by(account.c.name)
     .limit(bindparam("limit"))
@@ -185,7 +185,7 @@ def get(connection: Connection, owner_id: int, name: str) -> Robot | None:
 
 def all_of(connection: Connection, owner_id: int, limit: int, after: str, part: str) -> list[Robot]:
     """Return robots of an owner, by name: those after a full name, with ``part`` in their short name."""
-    asked = {"owner": owner_id, "limit": limit, "after": after, "pattern": _pattern(part)}
+    asked = {"owner": owner_id, "limit": limit, "after": after, "pattern": containing(part, "%+%")}
     return [_robot(row) for row in connection.execute(_ALL, asked)]
 
 
@@ -311,14 +311,6 @@ def _grant(connection: Connection, robot_id: int, owner_id: int, wanted: Sequenc
         for grant in wanted
     ]
     connection.execute(_GRANT, rows)
-
-
-def _pattern(part: str) -> str:
-    """Return the pattern of full names whose short name has ``part`` in it; "" is in all."""
-    escaped = part.lower()
-    for special in (_ESCAPE, "%", "_"):
-        escaped = escaped.replace(special, _ESCAPE + special)
-    return f"%+%{escaped}%"
 
 
 def _robot(row: Row[*tuple[Any, ...]]) -> Robot:

@@ -64,6 +64,7 @@ _MEMBERS = (
     .where(team_member.c.team_id == bindparam("team"))
     .order_by(account.c.name)
 )
+_MEMBERS_ON_PAGE = _MEMBERS.where(account.c.name > bindparam("after")).limit(bindparam("limit"))
 _OWNER = (
     select(robot.c.owner_id, account.c.name)
     .join(account, account.c.id == robot.c.account_id)
@@ -141,6 +142,12 @@ def remove(connection: Connection, organization_id: int, name: str, acting_id: i
 def members(connection: Connection, team_id: int) -> list[Account]:
     """Return users and robots of a team."""
     return [account_of(row) for row in connection.execute(_MEMBERS, {"team": team_id})]
+
+
+def members_page(connection: Connection, team_id: int, after: str, limit: int) -> list[Account]:
+    """Return users and robots of a team whose names come after ``after``, by name."""
+    asked = {"team": team_id, "after": after, "limit": limit}
+    return [account_of(row) for row in connection.execute(_MEMBERS_ON_PAGE, asked)]
 
 
 def is_member(connection: Connection, team_id: int, account_id: int) -> bool:
