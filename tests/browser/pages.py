@@ -37,6 +37,13 @@ ACCOUNT = (
     Shown("console.verify", "/-/verify?back=/", "alice", "verify"),
 )
 ORGANIZATIONS = (
+    Shown("console.teams", "/acme/-/teams", "alice", "teams"),
+    Shown("console.teams", "/acme/-/teams", "bob", "teams-member"),
+    Shown("console.team", "/acme/-/teams/crew", "alice", "team"),
+    Shown("console.team", "/acme/-/teams/crew", "bob", "team-member"),
+    Shown("console.members", "/acme/-/members", "alice", "members"),
+    Shown("console.members", "/acme/-/members?of=outside", "alice", "members-outside"),
+    Shown("console.member", "/acme/-/members/bob", "alice", "member"),
     Shown("console.robots", "/acme/-/robots", "alice", "robots"),
     Shown("console.robots", "/bob/-/robots", "bob", "robots-empty"),
     Shown("console.robot", "/acme/-/robots/pipeline", "alice", "robot"),

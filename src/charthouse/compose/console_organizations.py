@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .people import organizations_of, teams_of
 from .registry import Registry
 
 if TYPE_CHECKING:
@@ -13,6 +14,23 @@ if TYPE_CHECKING:
 
 def organization_pages(registry: Registry, renderer: Renderer) -> tuple[PageGroup, ...]:
     """Return the pages with the services that they stand on."""
+    from charthouse.console.pages.members import MemberPages
     from charthouse.console.pages.robots import RobotPages
+    from charthouse.console.pages.teams import TeamPages
+    from charthouse.console.repositories import RepositoryChoice
 
-    return (RobotPages(renderer, registry.gate, registry.robots, registry.sharing, registry.listings),)
+    repositories = RepositoryChoice(registry.gate, registry.listings)
+    organizations = organizations_of(registry)
+    return (
+        TeamPages(
+            renderer,
+            organizations,
+            teams_of(registry),
+            registry.robots,
+            registry.sharing,
+            repositories,
+            mailing=registry.settings.mail.enabled,
+        ),
+        MemberPages(renderer, organizations),
+        RobotPages(renderer, registry.robots, registry.sharing, repositories),
+    )

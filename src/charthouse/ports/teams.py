@@ -123,7 +123,7 @@ class Teams(Protocol):
         """Return people of an organization, by name."""
 
     async def person(self, organization_id: int, account_id: int) -> Person | None:
-        """Return one user of any team; None also for those who are in none."""
+        """Return one user with a place in the organization, by a team or only by what repositories grant."""
 
     async def remove_person(self, organization_id: int, account_id: int) -> None:
         """Take a user out of all teams, and from all grants of the organization's repositories.

@@ -176,7 +176,8 @@ async def test_people_and_their_places(acme: Acme) -> None:
     outside = await acme.teams.collaborators(acme.id)
     assert [(p.account.name, p.teams, p.repositories) for p in outside] == [("carol", [], ["deep/app"])]
     assert await acme.teams.person(acme.id, acme.bob) == people[1]
-    assert await acme.teams.person(acme.id, acme.carol) is None
+    assert await acme.teams.person(acme.id, acme.carol) == outside[0]
+    assert await acme.teams.person(acme.id, await acme.world.user("dave")) is None
     assert await acme.teams.is_in_organization(acme.id, acme.bob)
     assert not await acme.teams.is_in_organization(acme.id, acme.carol)
     for members, everybody in ((True, people), (False, outside)):

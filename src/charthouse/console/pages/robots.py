@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from charthouse.model.errors import Denied, InvalidRequest, NameUnknown, NotFound
-from charthouse.model.names import parse_repository, robot_name
-from charthouse.model.permissions import Role
-from charthouse.services.access.gate import Gate
-from charthouse.services.access.permits import NamespacePermit, RepositoryPermit
+from charthouse.model.errors import Denied, NotFound
+from charthouse.model.names import robot_name
+from charthouse.services.access.permits import NamespacePermit
 from charthouse.services.identity.robots import Robots, RobotView, RobotWish
-from charthouse.services.registry.listings import Listings, ListQuery
 from charthouse.services.registry.sharing import Sharing
 
 from ..confirming import require_typed
 from ..credentials import RobotCredentials
 from ..rendering import HEADERS, Renderer
+from ..repositories import RepositoryChoice
 from ..roles import repository_role
 from ..visit import Page, Visit
 
@@ -31,13 +29,12 @@ class RobotPages:
     """Pages about the robots of the namespace that the permit is for."""
 
     def __init__(
-        self, renderer: Renderer, gate: Gate, robots: Robots, sharing: Sharing, listings: Listings
+        self, renderer: Renderer, robots: Robots, sharing: Sharing, repositories: RepositoryChoice
     ) -> None:
         self._renderer = renderer
-        self._gate = gate
         self._robots = robots
         self._sharing = sharing
-        self._listings = listings
+        self._repositories = repositories
 
     def pages(self) -> dict[str, Page]:
         """Return the handlers by operation."""
@@ -82,10 +79,7 @@ class RobotPages:
         """Answer GET …/-/robots/{robot}."""
         permit, short = visit.permit_of(NamespacePermit), visit.name("robot")
         view = await self._robots.get(permit, short)
-        offered = []
-        if not permit.observer:
-            query = ListQuery(namespace=permit.namespace.name)
-            offered = (await self._listings.page(visit.actor, query)).found
+        grants = await self._robots.grants(permit, short)
         return self._renderer.page(
             visit,
             "robots/robot.html",
@@ -93,9 +87,9 @@ class RobotPages:
             view=view,
             short=short,
             credentials=None if view.token is None else _credentials(visit, view),
-            grants=await self._robots.grants(permit, short),
+            grants=[(grant.repository, grant.role.name.lower()) for grant in grants],
             teams=await self._robots.teams(permit, short),
-            offered=[found.overview.repository.partition("/")[2] for found in offered],
+            offered=await self._repositories.offered(visit, permit),
         )
 
     async def change(self, visit: Visit) -> Response:
@@ -118,25 +112,21 @@ class RobotPages:
         permit, short = visit.permit_of(NamespacePermit), visit.name("robot")
         robot = await self._robots.find(permit, short)
         form = await visit.form()
-        role, names = repository_role(visit, form), form.text("repository").replace(",", " ").split()
-        if not names:
-            raise InvalidRequest(visit.gettext("Name a repository."))
-        for place in [await self._repository(visit, permit, name) for name in names]:
+        role = repository_role(visit, form)
+        chosen = await self._repositories.chosen(visit, permit, form.text("repository"))
+        for place in chosen:
             await self._sharing.grant(place, robot.account.name, role)
-        notice = visit.ngettext("The robot may use it.", "The robot may use them.", len(names))
+        notice = visit.ngettext("The robot may use it.", "The robot may use them.", len(chosen))
         return visit.went_well(_address(permit, short), notice)
 
     async def revoke(self, visit: Visit) -> Response:
         """Answer POST …/revoke."""
         permit, short = visit.permit_of(NamespacePermit), visit.name("robot")
         robot = await self._robots.find(permit, short)
-        name = (await visit.form()).text("repository")
-        place = await self._repository(visit, permit, name)
-        await self._sharing.revoke(place, robot.account.name)
-        notice = visit.gettext("%(robot)s may no longer use %(repository)s by itself.")
-        return visit.went_well(
-            _address(permit, short), notice % {"robot": robot.account.name, "repository": place.repository}
-        )
+        text = (await visit.form()).text("repository")
+        for place in await self._repositories.chosen(visit, permit, text):
+            await self._sharing.revoke(place, robot.account.name)
+        return visit.went_well(_address(permit, short), visit.gettext("The right is taken away."))
 
     async def delete(self, visit: Visit) -> Response:
         """Answer POST …/delete."""
@@ -164,16 +154,6 @@ class RobotPages:
         name = f"{credentials.file_name}-{file}"
         headers = HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, headers=headers, media_type=_FILES[file])
-
-    async def _repository(self, visit: Visit, permit: NamespacePermit, name: str) -> RepositoryPermit:
-        """Return the permit for a repository of the namespace, by its name with or without that."""
-        namespace = permit.namespace.name
-        repository = parse_repository(f"{namespace}/{name.removeprefix(f'{namespace}/')}")
-        try:
-            return await self._gate.repository(visit.actor, repository, Role.ADMIN, reading=False)
-        except NameUnknown:
-            missing = visit.gettext("There is no repository %(repository)s.")
-            raise InvalidRequest(missing % {"repository": repository}) from None
 
 
 def _address(permit: NamespacePermit, short: str) -> str:

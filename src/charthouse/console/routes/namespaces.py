@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from . import robots
+from . import robots, teams
 
-ROUTES = (*robots.ROUTES,)
+ROUTES = (
+    *teams.ROUTES,
+    *robots.ROUTES,
+)

@@ -72,7 +72,7 @@ class StoredTeams:
         return await self._content.read(commands.people.page, wish)
 
     async def person(self, organization_id: int, account_id: int) -> Person | None:
-        """Return one user of any team."""
+        """Return one user with a place in an organization."""
         return await self._content.read(commands.people.person, organization_id, account_id)
 
     async def remove_person(self, organization_id: int, account_id: int) -> None:

@@ -149,6 +149,13 @@ class Organizations:
 
     async def person(self, permit: NamespacePermit, name: str) -> Person:
         """Return one user of a team; raises NotFound."""
+        found = await self.place_of(permit, name)
+        if not found.teams:
+            raise NotFound(f"{name} is in no team")
+        return found
+
+    async def place_of(self, permit: NamespacePermit, name: str) -> Person:
+        """Return one user of a team, or without one and with what repositories grant; raises NotFound."""
         user = await self._user(name)
         found = await self._teams.person(permit.namespace.account_id, user.account_id)
         if found is None:

@@ -132,12 +132,12 @@ def page(connection: Connection, wish: PeoplePage) -> list[Person]:
 
 
 def person(connection: Connection, organization_id: int, account_id: int) -> Person | None:
-    """Return one user of any team; None also for those who are in none."""
+    """Return one user with a place in the organization, by a team or without one."""
     where = {"organization": organization_id, "wanted": account_id}
     found = _gathered(connection.execute(_PLACES_OF, where)).get(account_id)
-    if found is not None:
-        for _, places in _by_account(connection.execute(_GRANTED_TO, where)).values():
-            found.repositories.extend(map(_below, places))
+    for who, places in _by_account(connection.execute(_GRANTED_TO, where)).values():
+        found = found or Person(who, [], [])
+        found.repositories.extend(map(_below, places))
     return found
 
 
