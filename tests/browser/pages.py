@@ -54,7 +54,19 @@ REPOSITORIES = (
     Shown("console.repository", "/acme/open", "alice", "repository"),
     Shown("console.repository", "/acme/empty", "alice", "repository-empty"),
 )
-CHARTS: tuple[Shown, ...] = ()
+_WEB = "/acme/web/-/tags/1.1.0"
+CHARTS = (
+    Shown("console.repository", "/acme/web", "alice", "chart-versions"),
+    Shown("console.tag", _WEB, "alice", "chart"),
+    Shown("console.chart_values", f"{_WEB}/values", "alice", "chart-values"),
+    Shown("console.chart_values", f"{_WEB}/values?as=yaml", "alice", "chart-values-yaml"),
+    Shown("console.chart_values", f"{_WEB}/values?q=nothing", "alice", "chart-values-empty"),
+    Shown("console.chart_schema", f"{_WEB}/schema", "alice", "chart-schema"),
+    Shown("console.chart_templates", f"{_WEB}/templates", "alice", "chart-templates"),
+    Shown("console.chart_files", f"{_WEB}/files?path=README.md", "alice", "chart-files"),
+    Shown("console.compare_choice", "/acme/web/-/compare", "alice", "chart-compare-choice"),
+    Shown("console.compare", "/acme/web/-/compare/1.0.0...1.1.0", "alice", "chart-compare"),
+)
 _NOTES = "sha256:9fa9e76afa1e05eff76e1a05634b4296076e841d870321c8706fc55ad337fc53"
 """The digest of the manifest in ``acme/notes``."""
 IMAGES = (
@@ -98,6 +110,7 @@ PAGES: tuple[Shown, ...] = (
 NO_PAGES = {
     "console.first_user": "leads to the first page where there are users; test_first_user.py opens it",
     "console.asset": "sends a style sheet, a script or a picture",
+    "console.chart_raw": "sends a file of a chart",
     "console.robot_file": "sends what a robot logs in with as a file",
 }
 """What answers GET and is no page of its own, with what it is: a redirect, a download, a file."""

@@ -8,6 +8,7 @@ from charthouse.telemetry.logs import FailureLog
 
 from .browsers import cookie_policy
 from .console_administration import administration_pages
+from .console_charts import ChartRoom
 from .console_organizations import organization_pages
 from .console_tags import tag_pages
 from .entry import entry_pages
@@ -21,10 +22,8 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
     from charthouse.console.app import console_app
     from charthouse.console.assets import Assets
     from charthouse.console.banners import Banners
-    from charthouse.console.charts.here import Here
     from charthouse.console.guard import Guard
     from charthouse.console.languages import Languages
-    from charthouse.console.pages.charts import ChartPages
     from charthouse.console.pages.home import HomePages
     from charthouse.console.pages.repositories import RepositoryPages
     from charthouse.console.pages.search import SearchPages
@@ -50,21 +49,14 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
         registry.standstill,
         anonymous=settings.anonymous_access,
     )
-    charts = ChartPages(
-        renderer,
-        registry.chart_documents,
-        registry.signatures,
-        registry.pull_statistics,
-        registry.listings,
-        Here(registry.gate, registry.tags),
-    )
+    charts = ChartRoom(registry, renderer)
     pages: tuple[PageGroup, ...] = (
         *entry_pages(registry, renderer, cookies),
         HomePages(renderer, registry.gate, registry.listings, registry.users, registry.sessions),
         SearchPages(renderer, registry.gate, registry.listings, search_of(registry)),
-        RepositoryPages(renderer, registry.gate, registry.listings, registry.tags),
-        charts,
-        *tag_pages(registry, renderer, charts),
+        RepositoryPages(renderer, registry.gate, registry.listings, registry.tags, charts.overview),
+        *charts.groups,
+        *tag_pages(registry, renderer, charts.version),
         *organization_pages(registry, renderer),
         *administration_pages(registry, renderer, services, banners),
     )

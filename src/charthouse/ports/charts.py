@@ -69,11 +69,16 @@ class ChartVersion(msgspec.Struct, frozen=True):
 
 
 class TaggedChart(msgspec.Struct, frozen=True):
-    """A chart under a tag that lives, without its entry; ``shown``: an index shows it there."""
+    """A chart under a tag that lives, without its entry; ``shown``: an index shows it there.
+
+    ``expires_ms`` None: the tag has no date.
+    """
 
     tag: Tag
     shown: bool
     chart: Chart
+    expires_ms: int | None
+    immutable: bool
 
 
 class ChartRepository(msgspec.Struct, frozen=True):

@@ -196,6 +196,8 @@ async def test_every_tag_of_a_chart_is_listed(shop: Shop) -> None:
         return [(one.tag, one.shown) for one in found]
 
     everything = [("10.0.0", True), ("2.0.0", True), ("stable", False), ("0.0.1", False), ("0.0.2", False)]
+    dated = {str(one.tag): one.expires_ms for one in await shop.charts.tags(await shop.key(), NOW, 0, 10)}
+    assert (dated["stable"], dated["2.0.0"]) == (NOW + DAY, None)
     assert await listed(NOW) == everything
     assert await listed(NOW, 1, 2) == everything[1:3]
     assert await listed(NOW + DAY) == [one for one in everything if one[0] != "stable"]

@@ -20,11 +20,11 @@ from ..charts.kept import Rendered
 from ..charts.links import icon_source, mail_address, web_address
 from ..charts.readme import LARGEST, render_readme
 from ..rendering import Renderer
-from ..visit import Page, Visit
+from ..visit import Visit
 
 
 class ChartPages:
-    """Pages of one version. ``tag`` of the tags' pages hands over what is a chart."""
+    """The page of one version: the tags' pages hand over what is a chart."""
 
     def __init__(
         self,
@@ -34,6 +34,7 @@ class ChartPages:
         statistics: PullStatistics,
         listings: Listings,
         here: Here,
+        rendered: Rendered,
     ) -> None:
         self._renderer = renderer
         self._documents = documents
@@ -41,11 +42,7 @@ class ChartPages:
         self._statistics = statistics
         self._listings = listings
         self._here = here
-        self._rendered = Rendered()
-
-    def pages(self) -> dict[str, Page]:
-        """Return the handlers by operation."""
-        return {}
+        self._rendered = rendered
 
     async def shows(self, permit: RepositoryPermit, life: TagLife) -> bool:
         """Tell whether a tag points at a chart."""
@@ -71,6 +68,7 @@ class ChartPages:
         return self._renderer.page(
             visit,
             "charts/version.html",
+            current="overview",
             permit=permit,
             life=life,
             chart=inside.chart,
@@ -92,7 +90,7 @@ class ChartPages:
             terraform=terraform(origin),
             web_address=web_address,
             mail_address=mail_address,
-            icon=icon_source(metadata.icon),
+            face=icon_source(metadata.icon),
         )
 
     async def _signatures_of(self, permit: RepositoryPermit, inside: ChartInside) -> ChartSignatures | None:

@@ -16,6 +16,7 @@ from ..choosing import filters_of
 from ..markdown import render_markdown
 from ..rendering import Renderer
 from ..visit import Page, Visit
+from .chart_overview import ChartOverview
 
 _NEWEST = 10
 """Tags that the first page of a repository shows."""
@@ -24,11 +25,14 @@ _NEWEST = 10
 class RepositoryPages:
     """Pages of namespaces and of repositories, but for tags."""
 
-    def __init__(self, renderer: Renderer, gate: Gate, listings: Listings, tags: TagService) -> None:
+    def __init__(
+        self, renderer: Renderer, gate: Gate, listings: Listings, tags: TagService, charts: ChartOverview
+    ) -> None:
         self._renderer = renderer
         self._gate = gate
         self._listings = listings
         self._tags = tags
+        self._charts = charts
 
     def pages(self) -> dict[str, Page]:
         """Return the handlers by operation."""
@@ -67,6 +71,7 @@ class RepositoryPages:
             "repositories/overview.html",
             permit=permit,
             shown=shown,
+            charts=await self._charts.values(visit, permit),
             description=render_markdown(shown.overview.description),
             newest=newest,
             more=more,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import admin, entry, first_steps, home, namespaces, repositories, search, tags
+from . import admin, charts, entry, first_steps, home, namespaces, repositories, search, tags
 
 ROUTES: tuple[Route, ...] = (
     *entry.ROUTES,
@@ -16,6 +16,7 @@ ROUTES: tuple[Route, ...] = (
     *home.ROUTES,
     *search.ROUTES,
     *admin.ROUTES,
+    *charts.ROUTES,
     *tags.ROUTES,
     *namespaces.ROUTES,
     *repositories.ROUTES,

@@ -118,7 +118,12 @@ _LATEST = (
     .limit(1)
 )
 _TAGS = (
-    _LIGHT_CHART.add_columns(tag.c.name.label("under"), chart_entry.c.manifest_id.label("shown_id"))
+    _LIGHT_CHART.add_columns(
+        tag.c.name.label("under"),
+        tag.c.expires_ms,
+        tag.c.immutable,
+        chart_entry.c.manifest_id.label("shown_id"),
+    )
     .join(tag, tag.c.manifest_id == manifest.c.id)
     .outerjoin(
         chart_entry,
@@ -179,7 +184,16 @@ def tags(
     """Return the live tags that point at charts, greatest precedence first."""
     where = {"repository": repository_id, "now": now_ms, "offset": offset, "limit": limit}
     rows = connection.execute(_TAGS, where)
-    return [TaggedChart(Tag(row.under), row.shown_id == row.id, _chart_of(row)) for row in rows]
+    return [
+        TaggedChart(
+            Tag(row.under),
+            row.shown_id == row.id,
+            _chart_of(row),
+            row.expires_ms,
+            bool(row.immutable),
+        )
+        for row in rows
+    ]
 
 
 def tagged(connection: Connection, repository_id: int, name: str, now_ms: int) -> Chart | None:
