@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
 
 from .harbour import Harbour, harbour_in
 from .hostile import ATTACK, MARK, make_hostile
@@ -31,13 +31,18 @@ def hostile(
 ) -> Iterator[tuple[Harbour, Walker]]:
     """A harbour with an attack in each field, and the windows of its people."""
 
+    def dismiss(dialog: Dialog) -> None:
+        happened.append(dialog.message)
+        dialog.dismiss()
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security" in message.text:
+            happened.append(message.text)
+
     def listen(page: Page) -> None:
-        page.on("dialog", lambda dialog: (happened.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", dismiss)
         page.on("pageerror", lambda error: happened.append(str(error)))
-        page.on(
-            "console",
-            lambda message: happened.append(message.text) if "Content Security" in message.text else None,
-        )
+        page.on("console", note)
 
     data = tmp_path_factory.mktemp("hostile") / "data"
     with harbour_in(data) as harbour, walking(harbour, chromium, listen) as walker:
