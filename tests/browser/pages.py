@@ -75,7 +75,10 @@ IMAGES = (
     Shown("console.tag", "/acme/app/-/tags/v3", "alice", "tag"),
     Shown("console.tag", "/acme/notes/-/tags/2026", "alice", "tag-artifact"),
     Shown("console.manifest", f"/acme/notes/-/manifests/{_NOTES}", "alice", "manifest"),
+    Shown("console.tags", "/acme/empty/-/tags", "alice", "tags-empty"),
+    Shown("console.tag_settings", "/acme/app/-/tags/v3/settings", "alice", "tag-settings"),
     Shown("console.history", "/acme/app/-/history", "alice", "history"),
+    Shown("console.restore", f"/acme/notes/-/restore?tag=older&digest={_NOTES}", "alice", "restore"),
 )
 ADMINISTRATION = (
     Shown("console.admin.registry", "/-/admin/", "harbourmaster", "admin"),

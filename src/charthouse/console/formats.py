@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
@@ -38,6 +38,20 @@ class Formats:
         exact = format_datetime(moment, "long", locale=self._locale)
         return Markup('<time datetime="{}" title="{}">{}</time>').format(
             moment.isoformat(timespec="seconds"), exact, text
+        )
+
+    def day(self, at_ms: int) -> Markup:
+        """Return the day (UTC) on which a moment is."""
+        moment = dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
+        return Markup('<time datetime="{}">{}</time>').format(
+            moment.date().isoformat(), format_date(moment, "long", locale=self._locale)
+        )
+
+    def moment(self, at_ms: int) -> Markup:
+        """Return a moment with day, time and zone."""
+        moment = dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
+        return Markup('<time datetime="{}">{}</time>').format(
+            moment.isoformat(timespec="seconds"), format_datetime(moment, "long", locale=self._locale)
         )
 
     def number(self, count: int) -> str:

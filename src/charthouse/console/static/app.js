@@ -60,3 +60,15 @@ for (const field of document.querySelectorAll("[data-expect]")) {
   field.addEventListener("input", compare);
   compare();
 }
+
+// One tick for all rows of a page; without a script there is none.
+function offerAll() {
+  for (const all of document.querySelectorAll("[data-all][hidden]")) all.hidden = false;
+}
+offerAll();
+document.addEventListener("htmx:after:swap", offerAll);
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset.all;
+  if (!name) return;
+  for (const one of event.target.form.querySelectorAll(`input[name="${name}"]`)) one.checked = event.target.checked;
+});

@@ -19,9 +19,8 @@ from .labels import LabelService
 from .manifest_details import ManifestDetails, ManifestViews
 from .pull_statistics import Pulls, PullStatistics
 from .reader import Reader
+from .tag_shelf import SIBLINGS
 
-SIBLINGS = 50
-"""Tags that are named; there may be more."""
 _NOTHING = ManifestFacts("", "", "", 0, 0, (), b"", live=False)
 
 

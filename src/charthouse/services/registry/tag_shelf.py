@@ -9,6 +9,7 @@ import msgspec
 from charthouse.model.digests import Digest
 from charthouse.model.images import Platform, entries_of
 from charthouse.model.kinds import Kind, kind_of
+from charthouse.model.names import Tag
 from charthouse.model.referrers import Part, part_of, signature_tags
 from charthouse.ports.clock import Clock
 from charthouse.ports.tag_lists import ManifestFacts, TagListQuery, TagLists, TagOrder
@@ -17,6 +18,8 @@ from charthouse.services.access.permits import RepositoryPermit
 
 from .pull_statistics import Pulls, PullStatistics
 
+SIBLINGS = 50
+"""Tags of one digest that are named; there may be more."""
 COUNTED = 1000
 """Tags of signatures that are counted; there may be more."""
 _NOTHING = ManifestFacts("", "", "", 0, 0, (), b"", live=False)
@@ -88,6 +91,12 @@ class TagShelf:
         known = [name for name in dict.fromkeys(names) if name.isascii()]
         lives = await self._lists.named(permit.repository_id, known, self._clock.now_ms())
         return await self._rows(permit, lives)
+
+    async def siblings(self, permit: RepositoryPermit, digest: Digest, name: str) -> list[Tag]:
+        """Return other tags of the same digest, ``SIBLINGS`` at most, by name."""
+        now = self._clock.now_ms()
+        found = await self._lists.tags_of(permit.repository_id, digest, now, SIBLINGS + 1)
+        return [one for one in found if one != name][:SIBLINGS]
 
     async def _rows(self, permit: RepositoryPermit, lives: list[TagLife]) -> list[TagRow]:
         if not lives:
