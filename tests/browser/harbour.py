@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.server import Person, Server, serving
@@ -37,6 +37,8 @@ class Harbour:
 
     server: Server
     people: dict[str, Person]
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """What addresses of pages name in braces: ``application``."""
 
     def address(self, path: str) -> str:
         """Return the URL of a page."""
@@ -53,8 +55,7 @@ def harbour_in(data: Path) -> Iterator[Harbour]:
         for name in ("alice", "bob", "carol", "observer"):
             people[name] = server.create_user(name)
         _fill(server, people)
-        _fill_organization(server)
-        yield Harbour(server, people)
+        yield Harbour(server, people, _fill_organization(server))
 
 
 def _fill(server: Server, people: dict[str, Person]) -> None:
@@ -96,14 +97,23 @@ def _fill(server: Server, people: dict[str, Person]) -> None:
         _call(server, "PUT", f"repository/acme/{team}/permissions/team/crew", role="read")
 
 
-def _fill_organization(server: Server) -> None:
-    """Make what an organization has beside repositories."""
+def _fill_organization(server: Server) -> dict[str, str]:
+    """Make what an organization has beside repositories; returns what the server named."""
     robot = {
         "description": "Pushes what the pipeline has built",
         "permissions": [{"repository": name, "role": "write"} for name in ("app", "web")],
     }
     server.api("PUT", "/api/v1/organization/acme/robots/pipeline", robot, server.admin)
     register_key(server, "scanner", "harbour-scanner")
+    acme = "/api/v1/organization/acme"
+    for delegate in ({"kind": "team", "name": "crew"}, {"kind": "user", "name": "acme+pipeline"}):
+        rule = {"role": "read", "delegate": delegate, "activating_user": {"name": "harbourmaster"}}
+        server.api("POST", f"{acme}/prototypes", rule, server.admin)
+    about = {"name": "Portal", "description": "Lists every chart with its documentation"}
+    client_id = server.api("POST", f"{acme}/applications", about, server.admin)["client_id"]
+    token = {"name": "nightly", "scope": "repo:read"}
+    server.api("POST", f"{acme}/applications/{client_id}/tokens", token, server.admin)
+    return {"application": client_id}
 
 
 def _call(server: Server, method: str, path: str, **body: str) -> None:

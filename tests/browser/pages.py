@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Shown:
-    """A page as it is opened. ``person`` is one of the harbour's, "" a stranger; ``picture`` names its file."""
+    """A page as it is opened.
+
+    ``person`` is one of the harbour's, "" a stranger; ``picture`` names its file. What stands in braces in ``address`` is
+    of the harbour's ``ids``.
+    """
 
     operation: str
     address: str
@@ -44,6 +48,11 @@ ORGANIZATIONS = (
     Shown("console.members", "/acme/-/members", "alice", "members"),
     Shown("console.members", "/acme/-/members?of=outside", "alice", "members-outside"),
     Shown("console.member", "/acme/-/members/bob", "alice", "member"),
+    Shown("console.defaults", "/acme/-/defaults", "alice", "defaults"),
+    Shown("console.defaults", "/acme/-/defaults", "observer", "defaults-observer"),
+    Shown("console.applications", "/acme/-/applications", "alice", "applications"),
+    Shown("console.application", "/acme/-/applications/{application}", "alice", "application"),
+    Shown("console.application", "/acme/-/applications/{application}", "observer", "application-observer"),
     Shown("console.robots", "/acme/-/robots", "alice", "robots"),
     Shown("console.robots", "/bob/-/robots", "bob", "robots-empty"),
     Shown("console.robot", "/acme/-/robots/pipeline", "alice", "robot"),

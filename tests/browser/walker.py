@@ -46,7 +46,7 @@ class Walker:
         page = self.window(shown.person)
         page.emulate_media(color_scheme=colours, reduced_motion="reduce")
         page.set_viewport_size(_SIZES[width])
-        answer = page.goto(shown.address)
+        answer = page.goto(shown.address.format(**self._harbour.ids))
         assert answer is not None
         expected = 404 if shown.operation == "console.unknown" else 200
         assert answer.status == expected, f"{shown.address} answers {answer.status}"

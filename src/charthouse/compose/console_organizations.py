@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .people import organizations_of, teams_of
+from .people import defaults_of, organizations_of, teams_of
 from .registry import Registry
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 def organization_pages(registry: Registry, renderer: Renderer) -> tuple[PageGroup, ...]:
     """Return the pages with the services that they stand on."""
+    from charthouse.console.pages.applications import ApplicationPages
+    from charthouse.console.pages.defaults import DefaultPages
     from charthouse.console.pages.members import MemberPages
     from charthouse.console.pages.robots import RobotPages
     from charthouse.console.pages.teams import TeamPages
@@ -33,4 +35,6 @@ def organization_pages(registry: Registry, renderer: Renderer) -> tuple[PageGrou
         ),
         MemberPages(renderer, organizations),
         RobotPages(renderer, registry.robots, registry.sharing, repositories),
+        DefaultPages(renderer, organizations, defaults_of(registry)),
+        ApplicationPages(renderer, registry.oauth.applications, registry.oauth.tokens, registry.oauth.scopes),
     )

@@ -25,6 +25,7 @@ class OAuth:
         superusers = settings.people.super_users_enabled
         offered = frozenset(Scope) if superusers else frozenset(Scope) - {Scope.SUPER_USER}
         authorizations = metadata.authorizations
+        self.scopes = offered
         self.applications = ApplicationService(metadata.applications, vault, clock)
         self.tokens = ApplicationTokens(
             self.applications, authorizations, uses, clock, offered, settings.tokens.oauth_maximum

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from . import robots, teams
+from . import applications, defaults, robots, teams
 
 ROUTES = (
     *teams.ROUTES,
     *robots.ROUTES,
+    *defaults.ROUTES,
+    *applications.ROUTES,
 )
