@@ -102,7 +102,7 @@ class Guard:
             caller=caller,
             permit=None,
             cookie=cookie,
-            csrf=self._csrf.of(cookie),
+            csrf=self._csrf.masked(cookie),
             language=language,
             translations=self._languages.translations(language),
             theme=theme if theme in THEMES else "auto",

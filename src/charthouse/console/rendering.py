@@ -14,6 +14,7 @@ from charthouse.model.permissions import Standing
 from charthouse.ports.clock import Clock
 
 from .assets import Assets
+from .compression import packed
 from .formats import Formats
 from .languages import LANGUAGES, Languages, locale_of
 from .markdown import plain_text
@@ -40,7 +41,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "private, no-store",
-    "Vary": "Cookie, Accept-Language",
+    "Vary": "Cookie, Accept-Language, Accept-Encoding, Sec-Fetch-Site",
 }
 
 _ADMINISTRATION = frozenset({Standing.OBSERVER, Standing.SUPERUSER, Standing.FULL_SUPERUSER})
@@ -81,7 +82,11 @@ class Renderer:
             "csrf": lambda: Markup('<input type="hidden" name="_csrf_token" value="{}">').format(visit.csrf),
         }
         text = self._environments[visit.language].get_template(template).render(known | values)
-        return HTMLResponse(text, status, HEADERS)
+        content = text.encode()
+        short = packed(visit.request, visit.public.scheme, content)
+        if short is None:
+            return HTMLResponse(content, status, HEADERS)
+        return HTMLResponse(short, status, HEADERS | {"Content-Encoding": "gzip"})
 
     def _environment(self, language: str, assets: Assets) -> Environment:
         environment = Environment(
