@@ -28,7 +28,7 @@ class Shown:
 HOME = (
     Shown("console.home", "/", "alice", "home"),
     Shown("console.home", "/", "", "home-stranger"),
-    Shown("console.search", "/search?q=acme", "alice", "search"),
+    Shown("console.search", "/search?q=a", "alice", "search"),
     Shown("console.search", "/search?q=nothing-like-this", "alice", "search-empty"),
     Shown("console.about", "/-/about", "", "about"),
 )
@@ -60,8 +60,16 @@ ORGANIZATIONS = (
 )
 REPOSITORIES = (
     Shown("console.namespace", "/acme", "alice", "organization"),
+    Shown("console.namespace", "/alice", "alice", "organization-empty"),
+    Shown("console.new", "/new/?namespace=acme", "alice", "new-repository"),
     Shown("console.repository", "/acme/open", "alice", "repository"),
+    Shown("console.repository", "/acme/app", "alice", "repository-image"),
+    Shown("console.repository", "/acme/web", "alice", "repository-chart"),
+    Shown("console.repository", "/acme/notes", "alice", "repository-artifact"),
     Shown("console.repository", "/acme/empty", "alice", "repository-empty"),
+    Shown("console.description", "/acme/open/-/description", "alice", "description"),
+    Shown("console.repository_settings", "/acme/app/-/settings", "alice", "repository-settings"),
+    Shown("console.repository_settings", "/acme/app/-/settings", "observer", "repository-settings-observer"),
 )
 _WEB = "/acme/web/-/tags/1.1.0"
 CHARTS = (

@@ -47,3 +47,109 @@ def test_the_first_page_has_what_is_ones_own(alice: Page) -> None:
     alice.get_by_role("button", name="Star").click()
     alice.get_by_role("link", name="Charthouse").first.click()
     expect(alice.get_by_role("region", name="Starred").get_by_role("link", name="acme/notes")).to_be_visible()
+
+
+def test_a_repository_is_made_described_and_deleted(alice: Page) -> None:
+    alice.goto("/acme")
+    alice.get_by_role("link", name="New repository").click()
+    expect(alice.get_by_label("Namespace")).to_have_value("acme")
+    alice.get_by_label("Name", exact=True).fill("team/made")
+    alice.get_by_label("Description").fill("Made **here**")
+    alice.get_by_role("button", name="Make the repository").click()
+    alice.wait_for_url("**/acme/team/made")
+    expect(alice.get_by_role("status").filter(has_text="acme/team/made is there")).to_be_visible()
+    expect(alice.locator("#push-chart")).to_contain_text("helm push made-0.1.0.tgz oci://")
+    expect(alice.get_by_role("navigation", name="Breadcrumbs").get_by_role("link")).to_have_text(
+        ["acme", "team", "made"]
+    )
+    alice.get_by_role("link", name="Edit").click()
+    alice.get_by_label("Markdown").fill(
+        "## About\n\n<img src=x onerror=alert(1)> [bad](javascript:alert(1)) *good*"
+    )
+    alice.get_by_role("button", name="Save").click()
+    about = alice.get_by_role("region", name="Description")
+    expect(about.get_by_text("good")).to_be_visible()
+    expect(about.get_by_role("img")).to_have_count(0)
+    expect(about.get_by_role("link", name="bad")).to_have_count(0)
+
+    alice.get_by_role("link", name="Settings").click()
+    delete = alice.get_by_role("button", name="Delete the repository")
+    expect(delete).to_be_disabled()
+    alice.get_by_label("Type acme/team/made to go on").fill("acme/team/made")
+    delete.click()
+    alice.wait_for_url("**/acme")
+    expect(alice.get_by_role("status").filter(has_text="is deleted")).to_be_visible()
+    assert alice.goto("/acme/team/made").status == 404  # type: ignore[union-attr]
+
+
+def test_a_name_that_is_none_is_told_with_what_was_typed(alice: Page) -> None:
+    alice.goto("/new/?namespace=acme")
+    alice.get_by_label("Name", exact=True).evaluate("field => field.removeAttribute('pattern')")
+    alice.get_by_label("Name", exact=True).fill("No Name")
+    alice.get_by_label("Public").check()
+    alice.get_by_role("button", name="Make the repository").click()
+    expect(alice.get_by_role("alert")).to_contain_text("lower-case letters")
+    expect(alice.get_by_label("Name", exact=True)).to_have_value("No Name")
+    expect(alice.get_by_label("Public")).to_be_checked()
+    alice.get_by_label("Name", exact=True).fill("app")
+    alice.get_by_role("button", name="Make the repository").click()
+    expect(alice.get_by_role("alert")).to_contain_text("already exists")
+
+
+def test_an_administrator_shares_protects_and_opens_a_repository(
+    harbour: Harbour, alice: Page, visitors: Visitors
+) -> None:
+    _make(alice, "shared")
+    alice.goto("/acme/shared/-/settings")
+    alice.get_by_label("Name").fill("nobody-of-this-name")
+    alice.get_by_role("button", name="Give").click()
+    expect(alice.get_by_role("alert")).to_contain_text("Could not find user")
+    alice.get_by_label("Name").fill("carol")
+    alice.get_by_role("button", name="Give").click()
+    expect(alice.get_by_role("row").filter(has_text="carol")).to_be_visible()
+    alice.get_by_label("Role of carol", exact=True).select_option("write")
+    alice.get_by_role("button", name="Change the role of carol").click()
+    expect(alice.get_by_label("Role of carol", exact=True)).to_have_value("write")
+    alice.get_by_label("To").select_option("team")
+    alice.get_by_label("Name").fill("crew")
+    alice.get_by_role("button", name="Give").click()
+    expect(alice.get_by_role("row").filter(has_text="crew")).to_contain_text("team")
+
+    carol = visitors.signed_in(harbour, "carol")
+    carol.goto("/acme/shared")
+    expect(carol.get_by_role("link", name="Settings")).to_have_count(0)
+    expect(carol.get_by_role("link", name="Write one")).to_be_visible()
+    alice.get_by_role("button", name="Remove: carol").click()
+    expect(alice.get_by_role("row").filter(has_text="carol")).to_have_count(0)
+    carol.reload()
+    expect(carol.get_by_role("heading", name="Nothing to see here")).to_be_visible()
+
+    alice.get_by_label("Pattern").fill("v(")
+    alice.get_by_role("button", name="Add").click()
+    expect(alice.get_by_role("alert")).to_be_visible()
+    alice.get_by_label("Pattern").fill("v.*")
+    alice.get_by_role("button", name="Add").click()
+    alice.get_by_role("button", name="Remove: v.*").click()
+    expect(alice.get_by_text("No policy of this repository")).to_be_visible()
+    alice.get_by_role("button", name="Make it read-only").click()
+    expect(alice.get_by_role("button", name="Let it be written to")).to_be_visible()
+    alice.get_by_role("button", name="Make it public").click()
+    expect(alice.get_by_role("status").filter(has_text="Everybody can read")).to_be_visible()
+    carol.reload()
+    expect(carol.get_by_role("heading", name="acme/shared")).to_be_visible()
+
+
+def test_a_read_only_superuser_sees_settings_and_changes_nothing(
+    harbour: Harbour, visitors: Visitors
+) -> None:
+    page = visitors.signed_in(harbour, "observer")
+    page.goto("/acme/app/-/settings")
+    expect(page.get_by_role("row").filter(has_text="crew")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("button")).to_have_count(0)
+
+
+def _make(page: Page, name: str) -> None:
+    page.goto("/new/?namespace=acme")
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_role("button", name="Make the repository").click()
+    page.wait_for_url(f"**/acme/{name}")

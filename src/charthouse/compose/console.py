@@ -10,9 +10,9 @@ from .browsers import cookie_policy
 from .console_administration import administration_pages
 from .console_charts import ChartRoom
 from .console_organizations import organization_pages
+from .console_repositories import repository_pages
 from .console_tags import tag_pages
 from .entry import entry_pages
-from .people import search_of
 from .registry import Registry
 
 
@@ -24,9 +24,6 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
     from charthouse.console.banners import Banners
     from charthouse.console.guard import Guard
     from charthouse.console.languages import Languages
-    from charthouse.console.pages.home import HomePages
-    from charthouse.console.pages.repositories import RepositoryPages
-    from charthouse.console.pages.search import SearchPages
     from charthouse.console.rendering import Renderer
     from charthouse.console.visit import PageGroup
 
@@ -52,9 +49,7 @@ def console(registry: Registry, address: PublicAddress, failures: FailureLog) ->
     charts = ChartRoom(registry, renderer)
     pages: tuple[PageGroup, ...] = (
         *entry_pages(registry, renderer, cookies),
-        HomePages(renderer, registry.gate, registry.listings, registry.users, registry.sessions),
-        SearchPages(renderer, registry.gate, registry.listings, search_of(registry)),
-        RepositoryPages(renderer, registry.gate, registry.listings, registry.tags, charts.overview),
+        *repository_pages(registry, renderer, charts.overview),
         *charts.groups,
         *tag_pages(registry, renderer, charts.version),
         *organization_pages(registry, renderer),

@@ -27,6 +27,7 @@ from .routes import ROUTES, page_of
 from .visit import Pages, Visit
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+_LONGEST_WANTED = 100
 VERIFY = "/-/verify"
 """Where somebody who is signed in gives the password again."""
 
@@ -35,6 +36,7 @@ def console_app(pages: Pages, guard: Guard, renderer: Renderer, failures: Failur
     """Return the application; ``pages`` has a handler for each operation of the table."""
     register_url_convertor("full_name", _FullName())
     register_url_convertor("word", _Word())
+    register_url_convertor("reference", _Reference())
     desk = _Desk(pages, guard, renderer)
     app = Starlette(
         routes=[_mounted(route, desk) for route in ROUTES],
@@ -77,9 +79,16 @@ class _Word(_FullName):
     regex = r"[^/\-][^/]*"
 
 
+class _Reference(_FullName):
+    """A repository's full name with a tag or a digest behind it."""
+
+    regex = r"[^/\-][^/:@]*(?:/[^/\-][^/:@]*)+[:@][^/]+"
+
+
 def _mounted(route: Route, desk: _Desk) -> MountedRoute:
     path = route.template.replace("{repository}", "{repository:full_name}")
     path = path.replace("{organization}", "{organization:word}")
+    path = path.replace("{reference}", "{reference:reference}").replace("{rest}", "{rest:path}")
 
     async def endpoint(request: Request) -> Response:
         request.scope["operation"] = route.operation
@@ -158,7 +167,9 @@ class _Desk:
         return self._renderer.page(visit, "refused.html", error.status_code, message=error.detail)
 
     def _missing(self, visit: Visit) -> Response:
-        return self._renderer.page(visit, "refused.html", 404, message="")
+        # What was typed last is what somebody looked for.
+        wanted = visit.request.url.path.partition("/-/")[0].rpartition("/")[2][:_LONGEST_WANTED]
+        return self._renderer.page(visit, "refused.html", 404, message="", wanted=wanted)
 
 
 def _here(request: Request) -> str:

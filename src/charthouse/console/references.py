@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from charthouse.model.digests import parse_digest
 from charthouse.model.errors import RegistryError
-from charthouse.model.names import RepositoryName, is_digest, parse_reference, parse_repository
+from charthouse.model.names import RepositoryName, is_digest, parse_repository, parse_tag
 
 _SCHEMES = ("oci://", "docker://", "https://", "http://")
 
@@ -34,8 +35,10 @@ def read_reference(text: str, host: str) -> Reference | None:
     if colon and "/" not in tag:
         name, version = before, version or tag
     try:
-        if at or colon:
-            version = parse_reference(version)
+        if at:
+            version = parse_digest(version)
+        elif colon:
+            version = parse_tag(version)
         return Reference(parse_repository(name), version)
     except RegistryError:
         return None

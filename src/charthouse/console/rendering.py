@@ -13,6 +13,7 @@ from charthouse import __version__
 from charthouse.model.permissions import Standing
 from charthouse.ports.clock import Clock
 
+from .addresses import namespace_path
 from .assets import Assets
 from .compression import packed
 from .formats import Formats
@@ -102,6 +103,7 @@ class Renderer:
         environment.globals |= {
             "asset": assets.address,
             "plain": plain_text,
+            "namespace_path": namespace_path,
             "languages": LANGUAGES,
             "themes": THEMES,
             "language": language.replace("_", "-"),

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from charthouse.model.permissions import NamespaceRole
+from charthouse.model.kinds import Kind
+from charthouse.model.permissions import NamespaceRole, Role
 from charthouse.ports.accounts import AccountKind
 from charthouse.ports.overviews import View
+from charthouse.ports.tag_lists import TagOrder
 from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import NamespacePermit, RepositoryPermit
 from charthouse.services.registry.listings import Listings
-from charthouse.services.registry.tags import TagService
+from charthouse.services.registry.tag_shelf import TagRow, TagShelf
 
+from ..charts.installing import HelmLines, Origin, by_oci
 from ..choosing import filters_of
 from ..markdown import render_markdown
+from ..pulls import PullsDrawn
 from ..rendering import Renderer
 from ..visit import Page, Visit
 from .chart_overview import ChartOverview
 
-_NEWEST = 10
+_NEWEST = 5
 """Tags that the first page of a repository shows."""
 
 
@@ -26,7 +30,7 @@ class RepositoryPages:
     """Pages of namespaces and of repositories, but for tags."""
 
     def __init__(
-        self, renderer: Renderer, gate: Gate, listings: Listings, tags: TagService, charts: ChartOverview
+        self, renderer: Renderer, gate: Gate, listings: Listings, tags: TagShelf, charts: ChartOverview
     ) -> None:
         self._renderer = renderer
         self._gate = gate
@@ -63,20 +67,27 @@ class RepositoryPages:
     async def repository(self, visit: Visit) -> Response:
         """Answer GET /{repository}."""
         permit = visit.permit_of(RepositoryPermit)
-        shown = await self._listings.shown(permit)
-        newest, more = await self._tags.lives(permit, live=True, limit=_NEWEST)
+        chosen = await self._listings.chosen(permit)
+        newest = await self._tags.page(
+            permit, part="", order=TagOrder.NEWEST, signatures=False, number=1, limit=_NEWEST
+        )
         days = await self._listings.pulls_by_day(permit)
+        charts = helm = None
+        if chosen.kind is Kind.CHART:
+            charts = await self._charts.values(visit, permit)
+            helm = _helm(visit, permit, newest.rows, public=chosen.overview.public)
         return self._renderer.page(
             visit,
             "repositories/overview.html",
             permit=permit,
-            shown=shown,
-            charts=await self._charts.values(visit, permit),
-            description=render_markdown(shown.overview.description),
-            newest=newest,
-            more=more,
-            days=days,
-            highest=max(1, *(day.pulls for day in days)),
+            chosen=chosen,
+            description=render_markdown(chosen.overview.description),
+            newest=newest.rows,
+            more=newest.more,
+            helm=helm,
+            charts=charts,
+            pulls=PullsDrawn(days),
+            may_write=permit.role >= Role.WRITE,
         )
 
     async def star(self, visit: Visit) -> Response:
@@ -89,3 +100,15 @@ class RepositoryPages:
         else:
             await self._listings.star(owner, permit)
         return visit.went_well(f"/{permit.repository}")
+
+
+def _helm(visit: Visit, permit: RepositoryPermit, newest: list[TagRow], *, public: bool) -> HelmLines | None:
+    """Return the lines for the newest version of a chart, None when the newest tags are none."""
+    tag = next((row.life.name for row in newest if row.kind is Kind.CHART), None)
+    if tag is None:
+        return None
+    version = tag.replace("_", "+")
+    origin = Origin(
+        visit.public.scheme, visit.public.host, permit.repository, tag, version, indexed=False, public=public
+    )
+    return by_oci(origin, visit.actor.name if visit.signed_in else "")

@@ -29,7 +29,13 @@ class SearchPages:
 
     def pages(self) -> dict[str, Page]:
         """Return the handlers by operation."""
-        return {"console.search": self.search}
+        return {"console.search": self.search, "console.opensearch": self.opensearch}
+
+    async def opensearch(self, visit: Visit) -> Response:
+        """Answer GET /opensearch.xml."""
+        answer = self._renderer.page(visit, "opensearch.xml")
+        answer.headers["Content-Type"] = "application/opensearchdescription+xml"
+        return answer
 
     async def search(self, visit: Visit) -> Response:
         """Answer GET /search."""

@@ -8,13 +8,25 @@ from __future__ import annotations
 
 from charthouse.api.kit.routes import Route
 
-from . import admin, charts, entry, first_steps, home, namespaces, repositories, search, tags
+from . import (
+    admin,
+    charts,
+    entry,
+    first_steps,
+    home,
+    namespaces,
+    old_links,
+    repositories,
+    search,
+    tags,
+)
 
 ROUTES: tuple[Route, ...] = (
     *entry.ROUTES,
     *first_steps.ROUTES,
     *home.ROUTES,
     *search.ROUTES,
+    *old_links.ROUTES,
     *admin.ROUTES,
     *charts.ROUTES,
     *tags.ROUTES,

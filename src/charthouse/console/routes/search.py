@@ -6,4 +6,13 @@ from charthouse.api.kit.routes import Permission
 
 from .table import page
 
-ROUTES = (page("/search", "search", Permission.NONE, "Find repositories, users and organizations"),)
+ROUTES = (
+    page("/search", "search", Permission.NONE, "Find repositories, users and organizations"),
+    page(
+        "/opensearch.xml",
+        "opensearch",
+        Permission.NONE,
+        "Tell browsers how to search here (OpenSearch 1.1)",
+        entry=True,
+    ),
+)
