@@ -45,16 +45,15 @@ def test_a_namespace_with_a_word_of_ours_has_a_page(harbour: Harbour, visitors: 
     expect(page.get_by_role("heading", level=1, name="search")).to_be_visible()
 
 
-def test_what_is_missing_says_what_to_do(harbour: Harbour, visitors: Visitors) -> None:
-    page = visitors.stranger(harbour.server)
-    answer = page.goto("/acme/nothing/here")
+def test_what_is_missing_says_what_to_do(alice: Page) -> None:
+    answer = alice.goto("/acme/nothing/open")
     assert answer is not None
     assert answer.status == 404
-    main = page.get_by_role("main")
-    expect(main.get_by_role("link", name="Sign in")).to_be_visible()
-    main.get_by_role("searchbox").fill("open")
-    main.get_by_role("searchbox").press("Enter")
-    expect(page.get_by_role("link", name="acme/open")).to_be_visible()
+    main = alice.get_by_role("main")
+    expect(main.get_by_role("link", name="To the first page")).to_be_visible()
+    expect(main.get_by_role("searchbox")).to_have_value("open")
+    main.get_by_role("button", name="Search").click()
+    expect(alice.get_by_role("link", name="acme/open")).to_be_visible()
 
 
 def test_a_browser_learns_how_to_search_here(harbour: Harbour) -> None:

@@ -110,7 +110,7 @@ def test_an_administrator_shares_protects_and_opens_a_repository(
     alice.get_by_label("Role of carol", exact=True).select_option("write")
     alice.get_by_role("button", name="Change the role of carol").click()
     expect(alice.get_by_label("Role of carol", exact=True)).to_have_value("write")
-    alice.get_by_label("To").select_option("team")
+    alice.get_by_label("To", exact=True).select_option("team")
     alice.get_by_label("Name").fill("crew")
     alice.get_by_role("button", name="Give").click()
     expect(alice.get_by_role("row").filter(has_text="crew")).to_contain_text("team")
