@@ -24,9 +24,9 @@ class OldLinks:
 
     def pages(self) -> dict[str, Page]:
         """Return the handlers by operation."""
-        return {route.operation: self.lead for route in ROUTES} | {
-            "console.old_organization": self.organization
-        }
+        pages: dict[str, Page] = {route.operation: self.lead for route in ROUTES}
+        pages["console.old_organization"] = self.organization
+        return pages
 
     async def lead(self, visit: Visit) -> Response:
         """Answer GET of an old address; raises NotFound for what was none."""
