@@ -49,6 +49,9 @@ docs: $(VENV)  ## docs/reference, from the code
 messages: $(VENV)  ## the console's catalogues, from its templates and code
 	.venv/bin/python -m tools.messages
 
+screens: $(VENV) tools  ## docs/screens: a picture of every page of the console
+	.venv/bin/python -m tools.screens $(ARGS)
+
 tools:  ## the clients, servers and databases that tests run (tools/tools.toml)
 	@$(PYTHON) tools/install.py
 

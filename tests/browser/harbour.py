@@ -46,25 +46,25 @@ class Harbour:
 
 
 @contextmanager
-def harbour_in(data: Path) -> Iterator[Harbour]:
-    """Serve a filled registry from the directory ``data``."""
+def harbour_in(data: Path, host: str = "") -> Iterator[Harbour]:
+    """Serve a filled registry from the directory ``data``; ``host`` is what its charts call it, "" its address."""
     config = data.with_name(f"{data.name}.yaml")
     config.write_text(CONFIG)
     with serving(data, "--config", str(config)) as server:
         people = {"harbourmaster": server.admin}
         for name in ("alice", "bob", "carol", "observer"):
             people[name] = server.create_user(name)
-        _fill(server, people)
+        _fill(server, people, host or server.host)
         yield Harbour(server, people, _fill_organization(server))
 
 
-def _fill(server: Server, people: dict[str, Person]) -> None:
+def _fill(server: Server, people: dict[str, Person], host: str) -> None:
     master, alice = server.admin, people["alice"]
     server.create_organization("acme")
     _call(server, "PUT", "organization/acme/team/owners/members/alice")
     _call(server, "PUT", "organization/acme/team/crew", role="member")
     _call(server, "PUT", "organization/acme/team/crew/members/bob")
-    image = f"{server.host}/acme/app"
+    image = f"{host}/acme/app"
     web = Pusher(server, alice, "acme/web")
     push_web(web, "1.0.0", image=image)
     push_web(web, "1.1.0", image=image, replicas=2, port=9090)

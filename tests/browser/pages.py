@@ -116,16 +116,17 @@ REFUSALS = (
 )
 """Pages that say why not: they belong to no route."""
 
-PAGES: tuple[Shown, ...] = (
-    *HOME,
-    *ACCOUNT,
-    *ORGANIZATIONS,
-    *REPOSITORIES,
-    *CHARTS,
-    *IMAGES,
-    *ADMINISTRATION,
-    *REFUSALS,
-)
+AREAS = {
+    "The first page and search": HOME,
+    "Accounts": ACCOUNT,
+    "Organizations": ORGANIZATIONS,
+    "Repositories": REPOSITORIES,
+    "Charts": CHARTS,
+    "Images and other artifacts": IMAGES,
+    "Administration": ADMINISTRATION,
+    "Refusals": REFUSALS,
+}
+PAGES: tuple[Shown, ...] = tuple(shown for area in AREAS.values() for shown in area)
 
 NO_PAGES = {
     "console.first_user": "leads to the first page where there are users; test_first_user.py opens it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, Response
 
@@ -18,20 +18,21 @@ _SIZES = {"desktop": DESKTOP, "phone": PHONE}
 
 
 class Walker:
-    """Opens pages; a person signs in once."""
+    """Opens pages; a person signs in once. ``options`` are the browser's, of each window."""
 
-    def __init__(self, harbour: Harbour, visitors: Visitors) -> None:
+    def __init__(self, harbour: Harbour, visitors: Visitors, **options: Any) -> None:
         self._harbour = harbour
         self._visitors = visitors
+        self._options = options
         self._windows: dict[str, Page] = {}
 
     def window(self, person: str) -> Page:
         """Return the window of a person, "" for a stranger."""
         if person not in self._windows:
             self._windows[person] = (
-                self._visitors.signed_in(self._harbour, person)
+                self._visitors.signed_in(self._harbour, person, **self._options)
                 if person
-                else self._visitors.stranger(self._harbour.server)
+                else self._visitors.stranger(self._harbour.server, **self._options)
             )
         return self._windows[person]
 
@@ -54,7 +55,9 @@ class Walker:
 
 
 @contextmanager
-def walking(harbour: Harbour, browser: Browser, listen: Callable[[Page], None]) -> Iterator[Walker]:
-    """Open the windows of a walk, and close them all at the end; ``listen`` is told of each."""
+def walking(
+    harbour: Harbour, browser: Browser, listen: Callable[[Page], None], **options: Any
+) -> Iterator[Walker]:
+    """Open the windows of a walk, and close them all at the end; ``listen`` is told of each. ``options``: of each window."""
     with Visitors(browser, listen) as visitors:
-        yield Walker(harbour, visitors)
+        yield Walker(harbour, visitors, **options)
