@@ -38,6 +38,10 @@ ACCOUNT = (
     Shown("console.new_organization", "/organizations/new/", "alice", "organization-new"),
     Shown("console.start", "/alice/-/start", "alice", "start"),
     Shown("console.start", "/acme/-/start", "alice", "start-pushed"),
+    Shown("console.account", "/-/account", "alice", "account"),
+    Shown("console.account_password", "/-/account/password", "alice", "account-password"),
+    Shown("console.account_tokens", "/-/account/tokens", "alice", "account-tokens"),
+    Shown("console.account_sessions", "/-/account/sessions", "alice", "account-sessions"),
     Shown("console.verify", "/-/verify?back=/", "alice", "verify"),
 )
 ORGANIZATIONS = (
@@ -129,6 +133,8 @@ AREAS = {
 PAGES: tuple[Shown, ...] = tuple(shown for area in AREAS.values() for shown in area)
 
 NO_PAGES = {
+    "console.old_account": "leads to the account",
+    "console.old_about": "leads to what this registry is",
     "console.first_user": "leads to the first page where there are users; test_first_user.py opens it",
     "console.asset": "sends a style sheet, a script or a picture",
     "console.chart_raw": "sends a file of a chart",

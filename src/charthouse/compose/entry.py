@@ -1,4 +1,4 @@
-"""The console's ways in: signing in, making an account, the first user."""
+"""The console's ways in, and what is people's own: signing in, the first user, accounts."""
 
 from __future__ import annotations
 
@@ -8,22 +8,20 @@ from .registry import Registry
 
 if TYPE_CHECKING:
     from charthouse.api.kit.cookies import Cookies
-    from charthouse.console.pages.entry import EntryPages
-    from charthouse.console.pages.first_steps import FirstStepPages
-    from charthouse.console.pages.first_user import FirstUserPages
     from charthouse.console.rendering import Renderer
+    from charthouse.console.visit import PageGroup
 
 
-def entry_pages(
-    registry: Registry, renderer: Renderer, cookies: Cookies
-) -> tuple[EntryPages | FirstUserPages | FirstStepPages, ...]:
+def entry_pages(registry: Registry, renderer: Renderer, cookies: Cookies) -> tuple[PageGroup, ...]:
     """Return the pages."""
     from charthouse.console.doors import Doorkeeper, Doors
+    from charthouse.console.pages.account import AccountPages
+    from charthouse.console.pages.account_access import AccountAccessPages
     from charthouse.console.pages.entry import EntryPages
     from charthouse.console.pages.first_steps import FirstStepPages
     from charthouse.console.pages.first_user import FirstUserPages, Founding
 
-    from .people import organizations_of
+    from .people import organizations_of, removal_of
 
     settings, people = registry.settings, registry.settings.people
     doors = Doors(
@@ -37,4 +35,20 @@ def entry_pages(
         EntryPages(renderer, doors, keeper, registry.sessions, registry.sign_up, registry.users),
         FirstUserPages(renderer, registry.users, keeper, founding),
         FirstStepPages(renderer, organizations_of(registry), registry.listings),
+        AccountPages(
+            renderer,
+            registry.callers,
+            registry.own_account,
+            registry.sessions,
+            removal_of(registry),
+            keeper,
+            cookies,
+        ),
+        AccountAccessPages(
+            renderer,
+            registry.callers,
+            registry.app_tokens if settings.tokens.app_specific else None,
+            registry.sessions,
+            registry.last_uses,
+        ),
     )

@@ -77,7 +77,9 @@ class Upkeep:
         jobs: list[Job] = [
             UploadExpiryJob(self.leftovers),
             AccessTokenExpiryJob(metadata.accounts, metadata.codes, clock),
-            SessionExpiryJob(metadata.sessions, clock),
+            SessionExpiryJob(
+                metadata.sessions, metadata.last_uses, clock, timeout=registry.settings.sessions.timeout
+            ),
             SigningKeyExpiryJob(registry.signing_keys, clock),
             ServiceKeyExpiryJob(
                 metadata.service_keys,

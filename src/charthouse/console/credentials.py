@@ -1,4 +1,4 @@
-"""A robot's credentials in the forms that clients take: commands, Docker's file, a Secret of Kubernetes.
+"""Credentials of robots, and of people's applications, in the forms that clients take: commands, Docker's file, a Secret of Kubernetes.
 
 Formats: Docker's ``config.json`` (``auths``), ``containers-auth.json(5)``, and Kubernetes' documentation of Secrets of the
 type ``kubernetes.io/dockerconfigjson``.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from base64 import b64encode
 from typing import Any
 
@@ -25,8 +26,8 @@ class LoginLine(msgspec.Struct, frozen=True):
     command: str
 
 
-class RobotCredentials(msgspec.Struct, frozen=True):
-    """What a robot logs in with. ``host`` is the registry's as the public sees it, ``name`` the robot's full name.
+class Credentials(msgspec.Struct, frozen=True):
+    """What a client logs in with. ``host`` is the registry's as the public sees it, ``name`` a robot's full name, or $app.
 
     ``secure``: the registry speaks TLS; clients are told when it does not.
     """
@@ -76,7 +77,9 @@ class RobotCredentials(msgspec.Struct, frozen=True):
         return f"{self.file_name}-pull-secret"
 
     def _line(self, tool: str, login: str) -> LoginLine:
-        command = f"echo {self.token} | {login} --username {self.name} --password-stdin {self.host}"
+        command = (
+            f"echo {self.token} | {login} --username {shlex.quote(self.name)} --password-stdin {self.host}"
+        )
         return LoginLine(tool, command)
 
     def _config(self, key: str) -> dict[str, Any]:

@@ -54,6 +54,10 @@ class Formats:
             moment.isoformat(timespec="seconds"), format_datetime(moment, "long", locale=self._locale)
         )
 
+    def span(self, seconds: int) -> str:
+        """Return how long a time is, in its largest unit that says it wholly enough."""
+        return str(format_timedelta(dt.timedelta(seconds=seconds), threshold=1, locale=self._locale))
+
     def number(self, count: int) -> str:
         """Return a number with the separators of the language."""
         return str(format_decimal(count, locale=self._locale))

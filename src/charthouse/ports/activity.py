@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class LastUseLog(Protocol):
-    """Times in milliseconds by subject: ``account:<id>``, ``token:<uuid>``. All may raise Unavailable."""
+    """Times in milliseconds by subject: ``account:<id>``, ``token:<uuid>``, ``session:<uuid>``. All may raise Unavailable."""
 
     async def record(self, uses: Mapping[str, int]) -> None:
         """Keep the later of what is known and what is told, for each subject."""
@@ -17,3 +17,6 @@ class LastUseLog(Protocol):
 
     async def forget(self, subjects: Sequence[str]) -> None:
         """Drop what is known of subjects that are no more."""
+
+    async def forget_older(self, prefix: str, before_ms: int) -> int:
+        """Drop what is known of subjects that begin so and were last used before then; returns how many."""

@@ -45,6 +45,9 @@ class Sessions(Protocol):
     async def remove(self, account_id: int, uuid: str) -> bool:
         """End a session of the account; False when it has none of this id."""
 
+    async def remove_others(self, account_id: int, uuid: str) -> int:
+        """End every session of the account but this one; returns how many there were."""
+
     async def remove_all(self, account_id: int) -> int:
         """End every session of the account; returns how many there were."""
 

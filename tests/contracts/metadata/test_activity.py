@@ -30,6 +30,14 @@ async def test_many_at_once(world: World) -> None:
     assert await log.of(list(uses)) == {}
 
 
+async def test_what_was_used_long_ago_is_forgotten(world: World) -> None:
+    log = world.store.last_uses
+    await log.record({"session:a": NOW, "session:b": NOW + 1, "account:1": NOW})
+    assert await log.forget_older("session:", NOW + 1) == 1
+    assert await log.of(["session:a", "session:b", "account:1"]) == {"session:b": NOW + 1, "account:1": NOW}
+    assert await log.forget_older("session:", NOW) == 0
+
+
 async def test_several_writers(world: World) -> None:
     subjects = [f"account:{number}" for number in range(50)]
     logs = [world.harness.store.last_uses, world.harness.peer.last_uses] * 5

@@ -91,3 +91,14 @@ async def test_expired_ones_are_forgotten(world: World) -> None:
         await sessions.add(session(alice, number), MANY)
     assert await sessions.remove_expired(NOW + 1002) == 2
     assert await sessions.of(alice) == [session(alice, 3)]
+
+
+async def test_the_others_end(world: World) -> None:
+    sessions = world.store.sessions
+    alice, bob = await world.user("alice"), await world.user("bob")
+    for number, account_id in ((1, alice), (2, bob), (3, alice), (4, alice)):
+        await sessions.add(session(account_id, number), MANY)
+    assert await sessions.remove_others(alice, "uuid-3") == 2
+    assert await sessions.of(alice) == [session(alice, 3)]
+    assert await sessions.of(bob) == [session(bob, 2)]
+    assert await sessions.remove_others(alice, "uuid-3") == 0

@@ -6,7 +6,7 @@ sign-in form; what is forbidden is as if it were missing. A form without a sessi
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 from tests.support.server import Answer
 
@@ -38,9 +38,10 @@ def form_row(
     status: int = 303,
     refused: int = 403,
     changes: bool = True,
+    others: Mapping[str, int] | None = None,
 ) -> Row:
     """Return the row of a form, which leads to another page when it has done its work (303)."""
-    nobody = dict.fromkeys(WITHOUT_BROWSER, 403)
+    nobody = dict.fromkeys(WITHOUT_BROWSER, 403) | dict(others or {})
     return Row(
         "POST",
         template,

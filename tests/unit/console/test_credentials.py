@@ -9,9 +9,9 @@ from base64 import b64decode
 import pytest
 import yaml
 
-from charthouse.console.credentials import RobotCredentials
+from charthouse.console.credentials import Credentials
 
-SAFE = RobotCredentials("registry.example.com:8443", "acme+de_ploy.bot", "TOKEN", secure=True)
+SAFE = Credentials("registry.example.com:8443", "acme+de_ploy.bot", "TOKEN", secure=True)
 LOGIN = "acme+de_ploy.bot:TOKEN"
 
 
@@ -25,7 +25,7 @@ def test_the_lines_name_client_robot_and_host() -> None:
 
 
 def test_clients_are_told_of_a_registry_without_tls() -> None:
-    plain = RobotCredentials("127.0.0.1:5000", "acme+bot", "TOKEN", secure=False)
+    plain = Credentials("127.0.0.1:5000", "acme+bot", "TOKEN", secure=False)
     docker, podman, helm = (shlex.split(line.command) for line in plain.lines)
     assert not [part for part in docker if "tls" in part or "plain" in part]
     assert "--tls-verify=false" in podman
@@ -51,5 +51,5 @@ def test_kubernetes_reads_its_secret(namespace: str, key: str) -> None:
 
 
 def test_the_longest_name_is_still_a_name_in_kubernetes() -> None:
-    longest = RobotCredentials("r", f"{'a' * 255}+{'b' * 255}", "TOKEN", secure=True)
+    longest = Credentials("r", f"{'a' * 255}+{'b' * 255}", "TOKEN", secure=True)
     assert len(longest.secret_name) <= 253

@@ -11,7 +11,7 @@ from charthouse.services.identity.robots import Robots, RobotView, RobotWish
 from charthouse.services.registry.sharing import Sharing
 
 from ..confirming import require_typed
-from ..credentials import RobotCredentials
+from ..credentials import Credentials
 from ..rendering import HEADERS, Renderer
 from ..repositories import RepositoryChoice
 from ..roles import repository_role
@@ -160,8 +160,8 @@ def _address(permit: NamespacePermit, short: str) -> str:
     return f"/{permit.namespace.name}/-/robots/{short}"
 
 
-def _credentials(visit: Visit, view: RobotView) -> RobotCredentials:
-    return RobotCredentials(
+def _credentials(visit: Visit, view: RobotView) -> Credentials:
+    return Credentials(
         visit.public.host,
         view.robot.account.name,
         view.token or "",

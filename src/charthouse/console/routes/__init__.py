@@ -9,6 +9,7 @@ from __future__ import annotations
 from charthouse.api.kit.routes import Route
 
 from . import (
+    account,
     admin,
     charts,
     entry,
@@ -22,6 +23,7 @@ from . import (
 )
 
 ROUTES: tuple[Route, ...] = (
+    *account.ROUTES,
     *entry.ROUTES,
     *first_steps.ROUTES,
     *home.ROUTES,

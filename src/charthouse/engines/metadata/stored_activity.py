@@ -25,3 +25,7 @@ class StoredLastUseLog:
     async def forget(self, subjects: Sequence[str]) -> None:
         """Drop what is known."""
         await self._activity.write(commands.activity.forget, subjects)
+
+    async def forget_older(self, prefix: str, before_ms: int) -> int:
+        """Drop what is known of what was used long ago."""
+        return await self._activity.write(commands.activity.forget_older, prefix, before_ms)

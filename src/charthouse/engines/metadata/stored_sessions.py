@@ -38,6 +38,10 @@ class StoredSessions:
         """End a session."""
         return await self._content.write(commands.sessions.remove, account_id, uuid)
 
+    async def remove_others(self, account_id: int, uuid: str) -> int:
+        """End the other sessions of an account."""
+        return await self._content.write(commands.sessions.remove_others, account_id, uuid)
+
     async def remove_all(self, account_id: int) -> int:
         """End the sessions of an account."""
         return await self._content.write(commands.sessions.remove_all, account_id)

@@ -38,6 +38,11 @@ class AppTokens:
         self._clock = clock
         self._lives_ms = None if lives is None else lives * 1000
 
+    @property
+    def lives_s(self) -> int | None:
+        """Return after how many seconds a new token expires; None: never."""
+        return None if self._lives_ms is None else self._lives_ms // 1000
+
     async def make(self, permit: AccountPermit, title: str) -> tuple[AppToken, str]:
         """Make a token; returns it with its secret. Raises InvalidRequest."""
         title = title.strip()

@@ -9,8 +9,8 @@ from charthouse.ports.sessions import Session
 
 from .access_tokens import AccessTokens
 from .actors import Standings
-from .last_use import LastUses, of_account
-from .sessions import Sessions
+from .last_use import LastUses, of_account, of_session
+from .sessions import FreshLoginRequired, Sessions
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -49,7 +49,17 @@ class Callers:
             caller = Caller(self._standings.logged_in(live.account), live.session, live.extended)
         if not unattended:
             self._uses.note(of_account(caller.actor.account_id))
+            if caller.session is not None:
+                self._uses.note(of_session(caller.session.uuid))
         return caller
+
+    def is_fresh(self, caller: Caller) -> bool:
+        """Tell whether ``require_fresh`` would let the caller go on."""
+        try:
+            self.require_fresh(caller)
+        except FreshLoginRequired:
+            return False
+        return True
 
     def require_fresh(self, caller: Caller) -> None:
         """Return when a person has given the password lately, or an access token speaks; raises FreshLoginRequired."""

@@ -1,4 +1,4 @@
-"""When accounts and tokens were last used: noted in memory, written in batches, never on the way of a request.
+"""When accounts, tokens and sessions were last used: noted in memory, written in batches, never on the way of a request.
 
 Source: Quay's ``FEATURE_USER_LAST_ACCESSED`` and ``LAST_ACCESSED_UPDATE_THRESHOLD_S``.
 """
@@ -24,6 +24,15 @@ def of_account(account_id: int) -> str:
 def of_token(uuid: str) -> str:
     """Return the subject of an OAuth or application token's uses."""
     return f"token:{uuid}"
+
+
+SESSIONS = "session:"
+"""How subjects begin that are sessions."""
+
+
+def of_session(uuid: str) -> str:
+    """Return the subject of a session's uses."""
+    return f"{SESSIONS}{uuid}"
 
 
 class LastUses:

@@ -51,6 +51,11 @@ class OwnAccount:
         self._sealer = sealer
         self._rules = rules
 
+    @property
+    def rules(self) -> AccountRules:
+        """Return what people may change."""
+        return self._rules
+
     async def change(self, permit: AccountPermit, changes: OwnChanges) -> Account:
         """Change the account and return it as it is now; raises InvalidRequest, and changes nothing then."""
         account = permit.account

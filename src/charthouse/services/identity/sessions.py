@@ -133,6 +133,10 @@ class Sessions:
         if not await self._sessions.remove(permit.account.account_id, session_uuid):
             raise NotFound("there is no such session")
 
+    async def end_others(self, permit: AccountPermit, session: Session) -> int:
+        """End all the user's sessions but this one; returns how many there were."""
+        return await self._sessions.remove_others(permit.account.account_id, session.uuid)
+
 
 def new_cookie() -> str:
     """Return a value for a cookie that nobody can guess."""

@@ -18,6 +18,10 @@ _OF = select(last_use.c.subject, last_use.c.at_ms).where(
     last_use.c.subject.in_(bindparam("wanted", expanding=True))
 )
 _FORGET = delete(last_use).where(last_use.c.subject.in_(bindparam("wanted", expanding=True)))
+_FORGET_OLDER = delete(last_use).where(
+    last_use.c.subject.startswith(bindparam("prefix"), autoescape=False),
+    last_use.c.at_ms < bindparam("before"),
+)
 
 
 def record(connection: Connection, uses: Mapping[str, int]) -> None:
@@ -40,6 +44,11 @@ def forget(connection: Connection, subjects: Sequence[str]) -> None:
     """Drop what is known of these."""
     for some in _portions(subjects):
         connection.execute(_FORGET, {"wanted": some})
+
+
+def forget_older(connection: Connection, prefix: str, before_ms: int) -> int:
+    """Drop what is known of subjects that begin with ``prefix`` (letters and a colon) and were used before then."""
+    return connection.execute(_FORGET_OLDER, {"prefix": prefix, "before": before_ms}).rowcount
 
 
 def _portions(subjects: Iterable[str]) -> Iterator[list[str]]:

@@ -20,6 +20,7 @@ _VERIFIED = update(session).where(_BY_HASH).values(verified_ms=bindparam("at"))
 _EXTEND = update(session).where(_BY_HASH).values(expires_ms=bindparam("until"))
 _REMOVE_HASHES = delete(session).where(session.c.token_hash.in_(bindparam("hashes", expanding=True)))
 _REMOVE = delete(session).where(_OF_ACCOUNT, session.c.uuid == bindparam("id"))
+_REMOVE_OTHERS = delete(session).where(_OF_ACCOUNT, session.c.uuid != bindparam("id"))
 _REMOVE_ALL = delete(session).where(_OF_ACCOUNT)
 _REMOVE_EXPIRED = delete(session).where(session.c.expires_ms <= bindparam("now"))
 
@@ -59,6 +60,11 @@ def remove(connection: Connection, account_id: int, uuid: str) -> bool:
     if not uuid.isascii() or "\0" in uuid:  # PostgreSQL and MariaDB refuse to compare such text
         return False
     return connection.execute(_REMOVE, {"account": account_id, "id": uuid}).rowcount > 0
+
+
+def remove_others(connection: Connection, account_id: int, uuid: str) -> int:
+    """End every session of the account but this one; returns how many there were."""
+    return connection.execute(_REMOVE_OTHERS, {"account": account_id, "id": uuid}).rowcount
 
 
 def remove_all(connection: Connection, account_id: int) -> int:
