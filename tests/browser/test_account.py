@@ -75,7 +75,7 @@ def test_a_new_password_signs_others_out(harbour: Harbour, visitors: Visitors, o
     page.get_by_role("main").get_by_role("button", name="Change the password").click()
     expect(page.get_by_text("The password is changed.")).to_be_visible()
     page.goto("/-/account")
-    expect(page.get_by_role("heading", name="Your account")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your account", level=1)).to_be_visible()
     elsewhere.goto("/-/account")
     expect(elsewhere.get_by_role("heading", name="Sign in")).to_be_visible()
 

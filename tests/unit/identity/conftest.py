@@ -76,6 +76,9 @@ class NoLog:
     async def forget(self, subjects: Iterable[str]) -> None:
         raise AssertionError(subjects)
 
+    async def forget_older(self, prefix: str, before_ms: int) -> int:
+        raise AssertionError(prefix, before_ms)
+
 
 class World:
     """Every part of identity."""

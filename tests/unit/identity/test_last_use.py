@@ -32,6 +32,11 @@ class MemoryLog:
         for subject in subjects:
             self.rows.pop(subject, None)
 
+    async def forget_older(self, prefix: str, before_ms: int) -> int:
+        gone = [s for s, at_ms in self.rows.items() if s.startswith(prefix) and at_ms < before_ms]
+        await self.forget(gone)
+        return len(gone)
+
 
 @pytest.fixture
 def log() -> MemoryLog:
