@@ -25,7 +25,8 @@ from tests.support.versitygw import ACCESS_KEY, SECRET_KEY, versitygw
 
 from .charts import Charts, fill_charts
 from .corpus import Corpus
-from .loader import PASSWORD, USER, fill_by_pushes, fill_charthouse
+from .crowd import fill_crowd
+from .loader import OWNER, PASSWORD, USER, fill_by_pushes, fill_charthouse
 from .pushes import ANONYMOUS
 from .stores import copy, empty, fingerprint, kept
 
@@ -64,6 +65,18 @@ def charthouse_with_charts(charts: Charts) -> Iterator[Contender]:
     with copy(store) as data, serving(data, environment=_environment({})) as server:
         basic = Person(USER, PASSWORD).basic["Authorization"]
         yield Contender(server.host, server.process.pid, lambda repository: basic)
+
+
+@contextmanager
+def charthouse_with_crowd() -> Iterator[Contender]:
+    """Run Charthouse on a store with so many repositories, tags and people; its owner is a superuser."""
+    made_by = fingerprint("src/charthouse/engines/metadata/**/*.py", *FILLING, "bench/crowd.py")
+    settings = {"SUPER_USERS": [OWNER]}
+    with (
+        copy(kept("charthouse-crowd", made_by, fill_crowd)) as data,
+        _charthouse(data, settings) as contender,
+    ):
+        yield contender
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from .contenders import (
     charthouse_on_postgres,
     charthouse_on_s3,
     charthouse_with_charts,
+    charthouse_with_crowd,
     first_answer_of_charthouse,
     nginx_with,
     peers_to_push_to,
@@ -58,6 +59,7 @@ from .loads import (
     pages_of_tags,
     tag_pushes,
 )
+from .pages import GROUPS, slowest_of
 
 NO_OTHERS: Mapping[str, ChartLoad] = MappingProxyType({})
 PEERS = (STANDARD, LISTING, LARGE_BLOBS)
@@ -156,6 +158,13 @@ def of_charts(
         return [Side(name, made(one, charts), one.pid) for name, made in loads.items()]
 
     return sides
+
+
+def of_crowd(group: str) -> Sides:
+    """Measure pages of the console with many repositories, tags and people."""
+    return lambda lab: _sides(
+        {"Charthouse": lab.row.enter_context(charthouse_with_crowd())}, slowest_of(group)
+    )
 
 
 def index_against_nginx() -> Sides:
@@ -331,6 +340,16 @@ ROWS = (
         300,
         "MB",
         of_charts(memory_of_index, MANY_CHARTS),
+    ),
+    *(
+        Row(
+            f"console-{group}",
+            f"the slowest of {len(paths)} pages of the console: {group}",
+            50,
+            "ms",
+            of_crowd(group),
+        )
+        for group, paths in GROUPS.items()
     ),
     Row("start", "from start to the first answer, 1 M manifests stored: `/v2/`", 1.0, "s", start("/v2/")),
     Row(
