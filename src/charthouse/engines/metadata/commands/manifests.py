@@ -75,10 +75,13 @@ _refers = (
     & (manifest.c.subject == bindparam("wanted"))
     & manifest.c.deleted_ms.is_(None)
 )
+# In the order of digests, but not by their index, by which SQLite would walk through all of the repository: most
+# manifests have no subject, so that its statistics take the index of subjects for a bad one.
+_by_digest = manifest.c.digest.concat("")
 _REFERRER_SIZES = (
     select(manifest.c.digest, manifest.c.size)
-    .where(_refers, manifest.c.digest > bindparam("after"))
-    .order_by(manifest.c.digest)
+    .where(_refers, _by_digest > bindparam("after"))
+    .order_by(_by_digest)
     .limit(_AT_ONCE)
 )
 _REFERRER_SIZES_OF = _REFERRER_SIZES.where(

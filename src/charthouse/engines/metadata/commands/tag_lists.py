@@ -45,6 +45,11 @@ _ORDERS = {
     TagOrder.NAME: (tag.c.name,),
     TagOrder.NAME_DOWN: (tag.c.name.desc(),),
 }
+_moment = tag.c.since_ms + 0
+_UNINDEXED = {
+    TagOrder.NEWEST: (_moment.desc(), tag.c.name.desc()),
+    TagOrder.OLDEST: (_moment, tag.c.name),
+}
 _FIELDS = (
     tag.c.name,
     tag.c.since_ms.label("start_ms"),
@@ -57,11 +62,14 @@ _FIELDS = (
 def _page(order: TagOrder, *, by_part: bool, signatures: bool) -> Select[Any]:
     # The page is cut from the index of tags alone; only its own manifests are looked up.
     keys = select(tag.c.name).where(_HERE)
+    cuts = _ORDERS[order]
     if by_part:
         keys = keys.where(func.lower(tag.c.name).like(bindparam("part"), escape="/"))
+        # Not by the index of moments: every name must be looked at, and they lie together by name.
+        cuts = _UNINDEXED.get(order, cuts)
     if not signatures:
         keys = keys.where(not_(_OF_A_DIGEST))
-    cut = keys.order_by(*_ORDERS[order]).limit(bindparam("limit")).offset(bindparam("offset")).subquery()
+    cut = keys.order_by(*cuts).limit(bindparam("limit")).offset(bindparam("offset")).subquery()
     return (
         select(*_FIELDS, manifest.c.digest)
         .join(cut, cut.c.name == tag.c.name)
