@@ -12,10 +12,11 @@ from sqlalchemy import Connection, Executable, insert, text
 from charthouse.engines.metadata import tables
 from charthouse.engines.metadata.commands import overviews
 from charthouse.model.digests import digest_of
+from charthouse.model.kinds import Kind
 from charthouse.model.manifests import OCI_MANIFEST
 from charthouse.model.permissions import NamespaceRole, RepositoryState, Role
 from charthouse.ports.content import Pull
-from charthouse.ports.overviews import OverviewPage, View
+from charthouse.ports.overviews import Order, OverviewPage, SummaryQuery, View
 from charthouse.ports.tags import TagQuery
 
 from .world import DAY, NOW, World
@@ -165,3 +166,23 @@ async def test_plans(world: World, ids: dict[str, int]) -> None:
         if world.harness.url.startswith("sqlite"):
             assert "SCAN tag" not in plan
             assert "SCAN repository_grant" not in plan
+
+
+async def test_choices(world: World, ids: dict[str, int]) -> None:
+    async def find(who: str, view: View, **asked: Any) -> int:
+        query = SummaryQuery(account_id=ids.get(who, 0), view=view, limit=26, **asked)
+        found = await _timed(f"{asked} of {view.name} as {who}", lambda: world.store.overviews.find(query))
+        return len(found)
+
+    for who, view in (("alice", View.OWN), ("alice", View.READABLE), ("bob", View.EVERYTHING)):
+        for order in Order:
+            assert await find(who, view, order=order) == 26
+            assert await find(who, view, order=order, namespace="acme", offset=8900) == 26
+            assert await find(who, view, order=order, text="r099") == 26
+            assert await find(who, view, order=order, text="no such words") == 0
+        assert await find(who, view, kind=Kind.IMAGE) == 26
+        assert await find(who, view, kind=Kind.CHART) == 0
+        assert await find(who, view, kind=Kind.ARTIFACT) == 0
+    assert await find("anonymous", View.READABLE, order=Order.MODIFIED) == 26
+    largest = await _timed("what is lost", lambda: world.store.overviews.holding(1))
+    assert largest.tags == TAGS_OF_THE_LARGEST
