@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from charthouse.console.routes.old_links import ROUTES as OLD_LINKS
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -68,7 +70,6 @@ REPOSITORIES = (
     Shown("console.new", "/new/?namespace=acme", "alice", "new-repository"),
     Shown("console.repository", "/acme/open", "alice", "repository"),
     Shown("console.repository", "/acme/app", "alice", "repository-image"),
-    Shown("console.repository", "/acme/web", "alice", "repository-chart"),
     Shown("console.repository", "/acme/notes", "alice", "repository-artifact"),
     Shown("console.repository", "/acme/empty", "alice", "repository-empty"),
     Shown("console.description", "/acme/open/-/description", "alice", "description"),
@@ -139,5 +140,7 @@ NO_PAGES = {
     "console.asset": "sends a style sheet, a script or a picture",
     "console.chart_raw": "sends a file of a chart",
     "console.robot_file": "sends what a robot logs in with as a file",
+    "console.opensearch": "tells browsers how to search; test_old_links.py reads it",
+    **{route.operation: "leads an old address on; test_old_links.py opens some" for route in OLD_LINKS},
 }
 """What answers GET and is no page of its own, with what it is: a redirect, a download, a file."""
