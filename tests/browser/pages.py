@@ -134,8 +134,6 @@ AREAS = {
 PAGES: tuple[Shown, ...] = tuple(shown for area in AREAS.values() for shown in area)
 
 NO_PAGES = {
-    "console.old_account": "leads to the account",
-    "console.old_about": "leads to what this registry is",
     "console.first_user": "leads to the first page where there are users; test_first_user.py opens it",
     "console.asset": "sends a style sheet, a script or a picture",
     "console.chart_raw": "sends a file of a chart",

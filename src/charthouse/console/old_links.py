@@ -58,6 +58,7 @@ _PAGES: Mapping[str, str] = MappingProxyType(
         "organizations": "/",
         "overview": "/",
         "about": "/-/about",
+        "updateuser": "/-/account",
         "new": "/new/",
         "organizations/new": "/organizations/new/",
         "service-keys": "/-/admin/keys",

@@ -156,9 +156,3 @@ async def test_the_end_of_an_account(alice: Browser, site: Site) -> None:
     assert (ended.status, ended.headers["location"]) == (303, "/")
     assert (await alice.ask("GET", USER)).status == 401
     assert await site.registry.metadata.accounts.by_name("alice") is None
-
-
-@pytest.mark.parametrize(("old", "new"), [("/updateuser", "/-/account"), ("/about", "/-/about")])
-async def test_old_addresses(alice: Browser, old: str, new: str) -> None:
-    answer = await alice.ask("GET", old)
-    assert (answer.status, answer.headers["location"]) == (303, new)

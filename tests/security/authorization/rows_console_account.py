@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .callers import PASSWORD
-from .console import EVERYBODY, SIGNED_IN, form_row, page_row, says
+from .console import SIGNED_IN, form_row, page_row, says
 from .rows import Row, shows, who
 
 _AT = "/-/account"
@@ -12,8 +12,6 @@ _ADMIN = who("admin")
 _NONE_OF_THEIRS = dict.fromkeys(SIGNED_IN - _ADMIN, 404)
 
 ROWS: tuple[Row, ...] = (
-    Row("GET", "/updateuser", "/updateuser", EVERYBODY, 303),
-    Row("GET", "/about", "/about", EVERYBODY, 303),
     page_row(_AT, _AT, SIGNED_IN, says("Profile")),
     form_row(
         _AT,

@@ -29,6 +29,7 @@ ROWS: tuple[Row, ...] = (
     _led("/build-logs", "/build-logs"),
     _led("/change-log", "/change-log"),
     _led("/about", "/about"),
+    _led("/updateuser", "/updateuser"),
     _led("/new", "/new"),
     _led("/{reference}", "/acme/app:v1"),
 )

@@ -24,6 +24,7 @@ LINKS = [
     ("/new", "/new/"),
     ("/organizations/new", "/organizations/new/"),
     ("/about", "/-/about"),
+    ("/updateuser", "/-/account"),
     ("/repository/acme", "/acme"),
     ("/repository/acme/web", "/acme/web"),
     ("/repository/acme/web?tab=info", "/acme/web"),

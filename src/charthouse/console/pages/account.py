@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from charthouse.api.kit.cookies import Cookies
 from charthouse.model.errors import Denied, InvalidRequest, Unauthorized
@@ -47,22 +47,12 @@ class AccountPages:
     def pages(self) -> dict[str, Page]:
         """Return the handlers by operation."""
         return {
-            "console.old_account": self.old_account,
-            "console.old_about": self.old_about,
             "console.account": self.show,
             "console.account.change": self.change,
             "console.account.delete": self.delete,
             "console.account_password": self.password,
             "console.account_password.change": self.change_password,
         }
-
-    async def old_account(self, _: Visit) -> Response:
-        """Answer GET /updateuser."""
-        return RedirectResponse("/-/account", 303)
-
-    async def old_about(self, _: Visit) -> Response:
-        """Answer GET /about."""
-        return RedirectResponse("/-/about", 303)
 
     async def show(self, visit: Visit) -> Response:
         """Answer GET /-/account."""

@@ -10,8 +10,6 @@ P = Permission
 _AT = "/-/account"
 
 ROUTES = (
-    page("/updateuser", "old_account", P.NONE, "Lead to the caller's account", entry=True),
-    page("/about", "old_about", P.NONE, "Lead to what this registry is", entry=True),
     page(_AT, "account", P.LOGIN, "Show the caller's account"),
     form(_AT, "account.change", P.LOGIN, "Change what the caller's account tells", fresh=True),
     form(

@@ -35,6 +35,7 @@ ROUTES = (
     _old("/build-logs", "build_logs"),
     _old("/change-log", "change_log"),
     _old("/about", "about"),
+    _old("/updateuser", "account"),
     _old("/new", "new"),
     _old("/{reference}", "reference"),
 )
