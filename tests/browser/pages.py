@@ -138,6 +138,7 @@ NO_PAGES = {
     "console.asset": "sends a style sheet, a script or a picture",
     "console.chart_raw": "sends a file of a chart",
     "console.robot_file": "sends what a robot logs in with as a file",
+    "console.suggestions": "names repositories for a script; test_search.py asks it",
     "console.opensearch": "tells browsers how to search; test_old_links.py reads it",
     **{route.operation: "leads an old address on; test_old_links.py opens some" for route in OLD_LINKS},
 }

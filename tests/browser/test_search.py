@@ -41,3 +41,14 @@ def test_search_finds_words_kinds_and_people(harbour: Harbour, alice: Page, visi
     expect(stranger.get_by_role("link", name="acme/web")).to_have_count(0)
     stranger.goto("/search?q=acme/web")
     expect(stranger.get_by_role("heading", name="Nothing matches")).to_be_visible()
+
+
+def test_names_are_offered_while_one_types(alice: Page, harbour: Harbour, visitors: Visitors) -> None:
+    alice.get_by_label("Find repositories").press_sequentially("acme/")
+    expect(alice.locator("#suggestions option[value='acme/web']")).to_have_count(1)
+    expect(alice.get_by_role("combobox", name="Find repositories")).to_have_value("acme/")
+
+    stranger = visitors.stranger(harbour.server)
+    answer = stranger.request.get("/-/suggestions?q=acme/app")
+    assert answer.json() == []
+    assert stranger.request.get("/-/suggestions?q=a").json() == []

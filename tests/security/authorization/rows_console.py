@@ -12,6 +12,7 @@ _STARS = "SELECT count(*) FROM star JOIN repository ON repository.id = repositor
 ROWS: tuple[Row, ...] = (
     page_row("/", "/", EVERYBODY),
     page_row("/search", "/search?q=open", EVERYBODY, says("acme/open")),
+    page_row("/-/suggestions", "/-/suggestions?q=acme", EVERYBODY, says("acme/open")),
     page_row("/-/about", "/-/about", EVERYBODY),
     form_row("/-/preferences", "/-/preferences", BROWSERS, "language=ko&back=/", changes=False),
     form_row("/-/signout", "/-/signout", SIGNED_IN, "", refused=401),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from charthouse.ports.overviews import View
+from charthouse.ports.overviews import Order, View
 from charthouse.services.access.gate import Gate
 from charthouse.services.people.search import Search
-from charthouse.services.registry.listings import Listings
+from charthouse.services.registry.listings import Choice, Chosen, Listings
 
 from ..choosing import filters_of
 from ..references import read_reference
 from ..rendering import Renderer
 from ..visit import Page, Visit
 
+_SHORTEST = 2
+"""Characters from which on something is suggested."""
+_SUGGESTED = 8
+_KEPT_BY_NOBODY = {"Cache-Control": "private, no-store", "Vary": "Cookie"}
 _ONLY_TEXT = {"q"}
 """Fields of the search in the header; the form on the page has others beside it."""
 
@@ -29,7 +33,20 @@ class SearchPages:
 
     def pages(self) -> dict[str, Page]:
         """Return the handlers by operation."""
-        return {"console.search": self.search, "console.opensearch": self.opensearch}
+        return {
+            "console.search": self.search,
+            "console.suggestions": self.suggestions,
+            "console.opensearch": self.opensearch,
+        }
+
+    async def suggestions(self, visit: Visit) -> Response:
+        """Answer GET /-/suggestions: a JSON list of names, for the search that is on every page."""
+        text = visit.field("q")
+        found: list[Chosen] = []
+        if len(text) >= _SHORTEST:
+            choice = Choice(text=text, order=Order.MATCH, size=_SUGGESTED)
+            found, _ = await self._listings.choices(visit.actor, choice)
+        return JSONResponse([one.overview.repository for one in found], headers=_KEPT_BY_NOBODY)
 
     async def opensearch(self, visit: Visit) -> Response:
         """Answer GET /opensearch.xml."""

@@ -8,6 +8,7 @@ from .table import page
 
 ROUTES = (
     page("/search", "search", Permission.NONE, "Find repositories, users and organizations"),
+    page("/-/suggestions", "suggestions", Permission.NONE, "Name repositories that may be meant"),
     page(
         "/opensearch.xml",
         "opensearch",

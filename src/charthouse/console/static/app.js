@@ -72,3 +72,23 @@ document.addEventListener("change", (event) => {
   if (!name) return;
   for (const one of event.target.form.querySelectorAll(`input[name="${name}"]`)) one.checked = event.target.checked;
 });
+
+// While somebody types into the search, names that may be meant are offered; Enter on a whole one opens it.
+const search = document.getElementById("search");
+let asking = 0;
+search?.addEventListener("input", () => {
+  clearTimeout(asking);
+  const text = search.value.trim();
+  if (text.length < 2) return;
+  asking = setTimeout(async () => {
+    let names = [];
+    try {
+      names = await (await fetch(`/-/suggestions?q=${encodeURIComponent(text)}`)).json();
+    } catch {
+      return; // no server, or no session any more: what is typed can still be sent
+    }
+    if (search.value.trim() !== text) return;
+    document.getElementById("suggestions").replaceChildren(...names.map((name) => new Option("", name)));
+    if (names.length) search.setAttribute("list", "suggestions");
+  }, 250);
+});
