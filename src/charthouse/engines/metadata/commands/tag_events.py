@@ -49,11 +49,11 @@ def _moments(*, by_name: bool) -> Select[Any]:
 
     def newest(table: Table, at: Column[int], *more: Any) -> Select[Any]:
         found = select(table.c.name, at.label("at_ms")).where(table.c.repository_id == _REPOSITORY, *more)
+        latest = at.desc()
         if by_name:
-            found = found.where(table.c.name == _NAME)
-        if table is tag_history:
-            found = found.distinct()
-        cut = found.order_by(at.desc(), table.c.name).limit(bindparam("reach")).subquery()
+            # By the index of names, not by that of moments, in which the tag may be anywhere.
+            found, latest = found.where(table.c.name == _NAME), (at + 0).desc()
+        cut = found.order_by(latest, table.c.name).limit(bindparam("reach")).subquery()
         return select(cut.c.name, cut.c.at_ms)
 
     found = union(
@@ -119,7 +119,9 @@ _LAST_HELD = select(_ends.c.digest, func.max(_ends.c.end_ms)).group_by(_ends.c.d
 def events(connection: Connection, query: TagEventQuery) -> list[TagEvent]:
     """Return a page of what happened, newest first."""
     where = {"repository": query.repository_id, "now": query.now_ms, "wanted": query.name}
-    page = {"limit": query.limit, "offset": query.offset, "reach": query.offset + query.limit}
+    # Twice as far: a tag that moved twice within a millisecond is in the history by each of its lives.
+    reach = 2 * (query.offset + query.limit)
+    page = {"limit": query.limit, "offset": query.offset, "reach": reach}
     moments = connection.execute(_MOMENT_PAGES[bool(query.name)], where | page).all()
     if not moments:
         return []

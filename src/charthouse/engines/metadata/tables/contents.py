@@ -155,6 +155,8 @@ tag_history = Table(
     Column("restored", Boolean, nullable=False),
     Index(None, "repository_id", "digest"),
     Index(None, "repository_id", "name"),
+    Index(None, "repository_id", "start_ms"),
+    Index(None, "repository_id", "end_ms"),
 )
 """What tags pointed at before: while a row is here, its manifest stays and the tag can be restored."""
 
