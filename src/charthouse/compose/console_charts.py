@@ -19,22 +19,25 @@ class ChartRoom:
     def __init__(self, registry: Registry, renderer: Renderer) -> None:
         from charthouse.console.charts.here import Here
         from charthouse.console.charts.kept import Rendered
+        from charthouse.console.charts.readmes import Readmes
         from charthouse.console.pages.chart_compare import ComparePages
         from charthouse.console.pages.chart_inside import ChartInsidePages
         from charthouse.console.pages.chart_overview import ChartOverview
         from charthouse.console.pages.charts import ChartPages
 
         documents, rendered = registry.chart_documents, Rendered()
+        readmes = Readmes(rendered)
         self.version: ChartPages = ChartPages(
             renderer,
             documents,
             registry.signatures,
             registry.pull_statistics,
-            registry.listings,
             Here(registry.gate, registry.tags),
-            rendered,
+            readmes,
         )
-        self.overview: ChartOverview = ChartOverview(documents, registry.signatures, registry.pull_statistics)
+        self.overview: ChartOverview = ChartOverview(
+            documents, registry.signatures, registry.pull_statistics, readmes
+        )
         self.groups: tuple[PageGroup, ...] = (
             ChartInsidePages(renderer, documents, registry.tags, rendered),
             ComparePages(renderer, documents),

@@ -83,7 +83,7 @@ def test_dependencies_of_this_registry() -> None:
 
 def test_lines_for_helm() -> None:
     oci = by_oci(ORIGIN, "")
-    assert oci.install == "helm install web oci://hub.example.com/acme/team/web --version 1.0.0+b1"
+    assert oci.upgrade == "helm upgrade --install web oci://hub.example.com/acme/team/web --version 1.0.0+b1"
     assert oci.login == ""
     classic = by_classic(ORIGIN, "")
     assert classic is not None
@@ -104,7 +104,7 @@ def test_lines_without_tls_and_with_a_login() -> None:
 @pytest.mark.parametrize("version", ["1.0.0; reboot", "$(reboot)", "2.0.0", ""])
 def test_a_version_that_the_tag_is_not_stands_in_no_line(version: str) -> None:
     origin = Origin("https", "hub.example.com", RepositoryName("acme/web"), "odd", version, False, True)
-    assert by_oci(origin, "").install == "helm install web oci://hub.example.com/acme/web:odd"
+    assert by_oci(origin, "").upgrade == "helm upgrade --install web oci://hub.example.com/acme/web:odd"
     assert by_classic(origin, "") is None
     for text in (argo_cd(origin), flux(origin), terraform(origin)):
         assert not version or version not in text

@@ -66,7 +66,6 @@ class HelmLines(msgspec.Struct, frozen=True):
 
     login: str
     prepare: str
-    install: str
     upgrade: str
     values: str
     pull: str
@@ -80,7 +79,6 @@ def by_oci(origin: Origin, user: str) -> HelmLines:
     return HelmLines(
         login=login,
         prepare="",
-        install=f"helm install {origin.release} {chart}{plain}",
         upgrade=f"helm upgrade --install {origin.release} {chart}{plain}",
         values=f"helm show values {chart}{plain}",
         pull=f"helm pull {chart}{plain}",
@@ -97,7 +95,6 @@ def by_classic(origin: Origin, user: str) -> HelmLines | None:
     return HelmLines(
         login="",
         prepare=f"helm repo add {alias} {origin.classic}{login}\nhelm repo update {alias}",
-        install=f"helm install {origin.release} {chart}",
         upgrade=f"helm upgrade --install {origin.release} {chart}",
         values=f"helm show values {chart}",
         pull=f"helm pull {chart}",

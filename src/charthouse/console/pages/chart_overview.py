@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import msgspec
 
@@ -17,9 +16,10 @@ from charthouse.services.charts.search import metadata_of
 from charthouse.services.charts.signatures import SignatureService
 from charthouse.services.registry.pull_statistics import PullStatistics
 
+from ..charts.readmes import Readmes
 from ..visit import Visit
 
-PAGE = 25
+PAGE = 10
 
 
 class VersionRow(msgspec.Struct, frozen=True):
@@ -36,26 +36,55 @@ class VersionRow(msgspec.Struct, frozen=True):
         return bool(self.tagged.chart.facts.provenance)
 
 
+class ChartVersions(msgspec.Struct, frozen=True):
+    """A page of versions; ``greatest`` is the one that Helm takes when none is named, whose README it is ("": none)."""
+
+    rows: list[VersionRow]
+    number: int
+    more: bool
+    greatest: TaggedChart
+    metadata: Metadata
+    readme: str
+
+
 class ChartOverview:
     """Gathers what ``charts/overview.html`` shows."""
 
     def __init__(
-        self, documents: ChartDocuments, signatures: SignatureService, statistics: PullStatistics
+        self,
+        documents: ChartDocuments,
+        signatures: SignatureService,
+        statistics: PullStatistics,
+        readmes: Readmes,
     ) -> None:
         self._documents = documents
         self._signatures = signatures
         self._statistics = statistics
+        self._readmes = readmes
 
-    async def values(self, visit: Visit, permit: RepositoryPermit) -> dict[str, Any] | None:
-        """Return ``charts`` of the template: a page (``?page=``) of versions by SemVer; None in a repository without
-        charts."""
+    async def values(self, visit: Visit, permit: RepositoryPermit) -> ChartVersions | None:
+        """Return a page (``?page=``) of versions by SemVer, and what the greatest says of itself; None in a repository
+        without charts."""
         number = visit.page_number()
         found, more = await self._documents.page(permit, number, PAGE)
-        if not found and number == 1:
+        greatest = found[:1] if number == 1 else (await self._documents.page(permit, 1, 1))[0]
+        if not greatest:
             return None
+        inside = await self._documents.inside(permit, greatest[0].chart.digest)
+        readme = await self._readmes.of(permit.repository, greatest[0].tag, inside)
+        return ChartVersions(
+            await self._rows(permit, found),
+            number,
+            more,
+            greatest[0],
+            metadata_of(greatest[0].chart.facts.summary),
+            readme if number == 1 else "",
+        )
+
+    async def _rows(self, permit: RepositoryPermit, found: list[TaggedChart]) -> list[VersionRow]:
         pulls = await self._statistics.of_tags(permit, [one.tag for one in found])
         verdicts = await asyncio.gather(*(self._verdict(permit, one) for one in found))
-        rows = [
+        return [
             VersionRow(
                 one,
                 metadata_of(one.chart.facts.summary),
@@ -64,7 +93,6 @@ class ChartOverview:
             )
             for one, verdict in zip(found, verdicts, strict=True)
         ]
-        return {"rows": rows, "number": number, "more": more}
 
     async def _verdict(self, permit: RepositoryPermit, tagged: TaggedChart) -> Verdict | None:
         if not tagged.chart.facts.provenance:

@@ -11,14 +11,12 @@ from charthouse.services.access.permits import RepositoryPermit
 from charthouse.services.charts.documents import ChartDocuments, ChartInside
 from charthouse.services.charts.search import metadata_of
 from charthouse.services.charts.signatures import ChartSignatures, SignatureService
-from charthouse.services.registry.listings import Listings
 from charthouse.services.registry.pull_statistics import PullStatistics
 
 from ..charts.here import Here
 from ..charts.installing import Origin, argo_cd, by_classic, by_oci, flux, terraform
-from ..charts.kept import Rendered
 from ..charts.links import icon_source, mail_address, web_address
-from ..charts.readme import LARGEST, render_readme
+from ..charts.readmes import Readmes, is_cut
 from ..rendering import Renderer
 from ..visit import Visit
 
@@ -32,17 +30,15 @@ class ChartPages:
         documents: ChartDocuments,
         signatures: SignatureService,
         statistics: PullStatistics,
-        listings: Listings,
         here: Here,
-        rendered: Rendered,
+        readmes: Readmes,
     ) -> None:
         self._renderer = renderer
         self._documents = documents
         self._signatures = signatures
         self._statistics = statistics
-        self._listings = listings
         self._here = here
-        self._rendered = rendered
+        self._readmes = readmes
 
     async def shows(self, permit: RepositoryPermit, life: TagLife) -> bool:
         """Tell whether a tag points at a chart."""
@@ -52,7 +48,6 @@ class ChartPages:
         """Answer GET …/-/tags/{tag} for a chart."""
         inside = await self._documents.inside(permit, life.digest)
         facts, reading = inside.chart.facts, inside.reading
-        shown = await self._listings.shown(permit)
         origin = Origin(
             visit.public.scheme,
             visit.public.host,
@@ -60,7 +55,7 @@ class ChartPages:
             life.name,
             facts.version,
             facts.state is ChartState.READ and facts.tag == life.name,
-            shown.overview.public,
+            permit.access.public,
         )
         user = visit.actor.name if visit.signed_in else ""
         _, pulls, _ = await self._statistics.of_tag(permit, life.name)
@@ -77,9 +72,8 @@ class ChartPages:
             reading=reading,
             pulls=pulls.count,
             signatures=await self._signatures_of(permit, inside),
-            readme=await self._readme(permit, life, inside),
-            readme_cut=reading.readme is not None
-            and (reading.readme.truncated or len(reading.readme.text) > LARGEST),
+            readme=await self._readmes.of(permit.repository, life.name, inside),
+            readme_cut=is_cut(inside),
             images=await self._here.images(visit.actor, visit.public.host, reading.images),
             dependencies=await self._here.dependencies(visit.actor, visit.public.host, metadata.dependencies),
             origin=origin,
@@ -98,12 +92,3 @@ class ChartPages:
             return await self._signatures.of(permit, inside.chart.digest)
         except RegistryError:  # a blob is missing, or reading takes too long: nothing is known
             return None
-
-    async def _readme(self, permit: RepositoryPermit, life: TagLife, inside: ChartInside) -> str:
-        readme = inside.reading.readme
-        if readme is None:
-            return ""
-        address = f"/{permit.repository}/-/tags/{life.name}/files?path="
-        files = frozenset(file.path for file in inside.reading.files)
-        key = ("readme", inside.chart.digest, address)
-        return await self._rendered.get(key, lambda: render_readme(readme.text, files, address))

@@ -12,7 +12,7 @@ from charthouse.ports.tag_lists import TagOrder
 from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import NamespacePermit, RepositoryPermit
 from charthouse.services.registry.listings import Listings
-from charthouse.services.registry.tag_shelf import TagRow, TagShelf
+from charthouse.services.registry.tag_shelf import TagShelf
 
 from ..charts.installing import HelmLines, Origin, by_oci
 from ..choosing import filters_of
@@ -20,7 +20,7 @@ from ..markdown import render_markdown
 from ..pulls import PullsDrawn
 from ..rendering import Renderer
 from ..visit import Page, Visit
-from .chart_overview import ChartOverview
+from .chart_overview import ChartOverview, ChartVersions
 
 _NEWEST = 5
 """Tags that the first page of a repository shows."""
@@ -75,7 +75,7 @@ class RepositoryPages:
         charts = helm = None
         if chosen.kind is Kind.CHART:
             charts = await self._charts.values(visit, permit)
-            helm = _helm(visit, permit, newest.rows, public=chosen.overview.public)
+            helm = _helm(visit, permit, charts) if charts else None
         return self._renderer.page(
             visit,
             "repositories/overview.html",
@@ -102,13 +102,17 @@ class RepositoryPages:
         return visit.went_well(f"/{permit.repository}")
 
 
-def _helm(visit: Visit, permit: RepositoryPermit, newest: list[TagRow], *, public: bool) -> HelmLines | None:
-    """Return the lines for the newest version of a chart, None when the newest tags are none."""
-    tag = next((row.life.name for row in newest if row.kind is Kind.CHART), None)
-    if tag is None:
-        return None
-    version = tag.replace("_", "+")
+def _helm(visit: Visit, permit: RepositoryPermit, charts: ChartVersions) -> HelmLines:
+    """Return the lines for the version that Helm takes when none is named."""
+    tag, facts = charts.greatest.tag, charts.greatest.chart.facts
+    public = visit.public
     origin = Origin(
-        visit.public.scheme, visit.public.host, permit.repository, tag, version, indexed=False, public=public
+        public.scheme,
+        public.host,
+        permit.repository,
+        tag,
+        facts.version,
+        indexed=charts.greatest.shown,
+        public=permit.access.public,
     )
     return by_oci(origin, visit.actor.name if visit.signed_in else "")
