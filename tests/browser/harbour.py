@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.public_keys import RELEASE_KEY
 from tests.support.server import Person, Server, serving
 
 from .charts import push_web
@@ -113,6 +114,8 @@ def _fill_organization(server: Server) -> dict[str, str]:
     client_id = server.api("POST", f"{acme}/applications", about, server.admin)["client_id"]
     token = {"name": "nightly", "scope": "repo:read"}
     server.api("POST", f"{acme}/applications/{client_id}/tokens", token, server.admin)
+    server.api("POST", f"{acme}/keyring", {"armored": RELEASE_KEY}, server.admin)
+    server.api("POST", f"{acme}/immutabilitypolicy/", {"tagPattern": "final-.*"}, server.admin)
     return {"application": client_id}
 
 

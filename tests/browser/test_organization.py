@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
+from tests.support.public_keys import RELEASE_FINGERPRINT, RELEASE_KEY
 from tests.support.server import Server
 
 from .harbour import Harbour
@@ -93,3 +96,62 @@ def test_an_application_gets_a_new_secret_and_goes(alice: Page, harbour: Harbour
     alice.get_by_label("Type Portal of the day to go on").fill("Portal of the day")
     alice.get_by_role("button", name="Delete the application").click()
     expect(alice.get_by_role("link", name="Portal of the day")).to_have_count(0)
+
+
+def test_a_keyring_is_filled_used_and_emptied(alice: Page) -> None:
+    alice.goto("/alice/-/keyrings")
+    alice.get_by_label("Public keys").fill("no key at all")
+    alice.get_by_role("button", name="Trust them").click()
+    expect(alice.get_by_role("alert")).to_be_visible()
+    expect(alice.get_by_label("Public keys")).to_have_value("no key at all")
+    alice.get_by_label("Public keys").fill(RELEASE_KEY)
+    alice.get_by_role("button", name="Trust them").click()
+    expect(alice.get_by_role("status").first).to_contain_text("1 key is trusted")
+    expect(alice.get_by_text(RELEASE_FINGERPRINT)).to_be_visible()
+    with alice.expect_download() as coming:
+        alice.get_by_role("link", name="Download alice-keyring.gpg").click()
+    assert Path(coming.value.path()).read_bytes().startswith(b"\xc6")  # a public key, in binary
+    alice.get_by_text("Trust it no longer").click()
+    alice.get_by_role("button", name="Remove the key").click()
+    expect(alice.get_by_role("heading", name="No key is trusted yet")).to_be_visible()
+
+
+def test_settings_hold_for_pushes(alice: Page, harbour: Harbour) -> None:
+    harbour.server.api("POST", "/api/v1/organization/", {"name": "strict"}, harbour.server.admin)
+    path = "/api/v1/organization/strict/team/owners/members/alice"
+    harbour.server.api("PUT", path, {}, harbour.server.admin)
+    alice.goto("/strict/-/settings")
+    alice.get_by_label("E-mail address").fill("strict@example.com")
+    alice.get_by_role("button", name="Save", exact=True).click()
+    expect(alice.get_by_label("E-mail address")).to_have_value("strict@example.com")
+    alice.get_by_label("When a chart has findings").select_option(label="refuse it")
+    alice.get_by_label("Rules that do not count").fill("No Rule")
+    alice.get_by_role("button", name="Save the policy").click()
+    expect(alice.get_by_role("alert")).to_contain_text("is no rule")
+    alice.get_by_label("Rules that do not count").fill("")
+    alice.get_by_role("button", name="Save the policy").click()
+    expect(alice.get_by_label("When a chart has findings")).to_have_value("refuse")
+    alice.get_by_label("Pattern").fill("v[0-9]+")
+    alice.get_by_role("button", name="Add").click()
+    pusher = Pusher(harbour.server, harbour.people["alice"], "strict/app")
+    pusher.image("v1", [b"for ever"])
+    alice.goto("/strict/app/-/tags")
+    expect(alice.get_by_role("row").filter(has_text="v1")).to_contain_text("immutable")
+    alice.goto("/strict/-/settings")
+    alice.get_by_role("button", name="Remove: v[0-9]+").click()
+    expect(alice.get_by_role("status").first).to_contain_text("The policy is gone")
+
+
+def test_an_organization_is_deleted_by_its_name(alice: Page, harbour: Harbour) -> None:
+    harbour.server.api("POST", "/api/v1/organization/", {"name": "doomed"}, harbour.server.admin)
+    path = "/api/v1/organization/doomed/team/owners/members/alice"
+    harbour.server.api("PUT", path, {}, harbour.server.admin)
+    Pusher(harbour.server, harbour.people["alice"], "doomed/app").image("v1", [b"lost"])
+    alice.goto("/doomed/-/settings")
+    expect(alice.get_by_text("repositories: 1, tags: 1")).to_be_visible()
+    alice.get_by_label("Type doomed to go on").fill("doomed")
+    alice.get_by_role("button", name="Delete the organization").click()
+    expect(alice.get_by_role("status").first).to_contain_text("doomed is deleted")
+    answer = alice.goto("/doomed")
+    assert answer is not None
+    assert answer.status == 404

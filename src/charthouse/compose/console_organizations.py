@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .people import defaults_of, organizations_of, teams_of
+from charthouse.services.people.holdings import NamespaceHoldings
+
+from .people import defaults_of, organizations_of, removal_of, teams_of
 from .registry import Registry
 
 if TYPE_CHECKING:
@@ -16,7 +18,9 @@ def organization_pages(registry: Registry, renderer: Renderer) -> tuple[PageGrou
     """Return the pages with the services that they stand on."""
     from charthouse.console.pages.applications import ApplicationPages
     from charthouse.console.pages.defaults import DefaultPages
+    from charthouse.console.pages.keyrings import KeyringPages
     from charthouse.console.pages.members import MemberPages
+    from charthouse.console.pages.organization_settings import OrganizationSettingsPages
     from charthouse.console.pages.robots import RobotPages
     from charthouse.console.pages.teams import TeamPages
     from charthouse.console.repositories import RepositoryChoice
@@ -37,4 +41,13 @@ def organization_pages(registry: Registry, renderer: Renderer) -> tuple[PageGrou
         RobotPages(renderer, registry.robots, registry.sharing, repositories),
         DefaultPages(renderer, organizations, defaults_of(registry)),
         ApplicationPages(renderer, registry.oauth.applications, registry.oauth.tokens, registry.oauth.scopes),
+        KeyringPages(renderer, registry.keyrings),
+        OrganizationSettingsPages(
+            renderer,
+            organizations,
+            registry.chart_policies,
+            registry.immutability if registry.settings.tags.immutable else None,
+            removal_of(registry),
+            NamespaceHoldings(registry.metadata.totals, registry.clock),
+        ),
     )

@@ -58,6 +58,10 @@ class Formats:
         """Return how long a time is, in its largest unit that says it wholly enough."""
         return str(format_timedelta(dt.timedelta(seconds=seconds), threshold=1, locale=self._locale))
 
+    def past(self, at_ms: int) -> bool:
+        """Tell whether a moment is over."""
+        return at_ms < self._now_ms
+
     def number(self, count: int) -> str:
         """Return a number with the separators of the language."""
         return str(format_decimal(count, locale=self._locale))

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
+from tests.support.public_keys import RELEASE_KEY
+
 from .rows import LOGGED_IN, Row, answers, shows, who
 
-KEY = """-----BEGIN PGP PUBLIC KEY BLOCK-----
-
-mDMEZZIAgBYJKwYBBAHaRw8BAQdAh8/alYiV+kthrxT2A7koT4Omcw7TKRUXT1Qu
-XAA21hi0HVJlbGVhc2UgPHJlbGVhc2VAZXhhbXBsZS5jb20+iJAEExYIADgWIQRg
-h7eQKB7Bk0YsrfDjg+Wr9xBhbAUCZZIAgAIbAwULCQgHAgYVCgkICwIEFgIDAQIe
-AQIXgAAKCRDjg+Wr9xBhbHBPAP9Y3oc4l1Y9O1TGby3oaP90Rqtdh1km8mOCze8H
-SsS8NAEAocZ3e0knt6S4g+FF2BFQdt8SaSgSky/m3cy/AsaqjQg=
-=6KHO
------END PGP PUBLIC KEY BLOCK-----
-"""
 OTHER = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 """A key that the world's keyrings have; of ``admin`` and of the organization."""
 SEED = """INSERT INTO keyring_key SELECT id, ?, '[]', 0, NULL, 0, x'99', 0, 'admin'
@@ -58,12 +50,12 @@ ROWS = (
     _acme("GET", "", "", allowed=_MEMBERS, proof=_LISTED),
     _acme("GET", ".gpg", ".gpg", allowed=_MEMBERS),
     _acme("GET", "/{fingerprint}", f"/{OTHER}", allowed=_MEMBERS),
-    _acme("POST", "", "", allowed=_ADMINS, status=201, body={"armored": KEY}, proof=_ADDED),
+    _acme("POST", "", "", allowed=_ADMINS, status=201, body={"armored": RELEASE_KEY}, proof=_ADDED),
     _acme("DELETE", "/{fingerprint}", f"/{OTHER}", allowed=_ADMINS, status=204, proof=_ONE_LESS),
     _own("GET", "", "", allowed=_OWNERS),
     _own("GET", ".gpg", ".gpg", allowed=_OWNERS),
     _own("GET", "/{fingerprint}", f"/{OTHER}", allowed=_ADMIN_ALONE, others=_NONE_OF_THEIRS),
-    _own("POST", "", "", allowed=_OWNERS, status=201, body={"armored": KEY}, proof=_ADDED),
+    _own("POST", "", "", allowed=_OWNERS, status=201, body={"armored": RELEASE_KEY}, proof=_ADDED),
     _own(
         "DELETE",
         "/{fingerprint}",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from . import applications, defaults, robots, teams
+from . import applications, defaults, keyrings, organizations, robots, teams
 
 ROUTES = (
     *teams.ROUTES,
     *robots.ROUTES,
     *defaults.ROUTES,
     *applications.ROUTES,
+    *keyrings.ROUTES,
+    *organizations.ROUTES,
 )

@@ -100,6 +100,11 @@ class Organizations:
             invoices=_invoices(account),
         )
 
+    def windows(self, permit: NamespacePermit) -> list[int]:
+        """Return how long deleted tags may be restorable here, in seconds: what is chosen now, and what could be."""
+        machine = self._rules.time_machine
+        return sorted({machine.window_of(permit.namespace), *(machine.options if machine.changeable else ())})
+
     async def change(self, permit: NamespacePermit, wish: OrganizationWish) -> OrganizationView:
         """Change what an organization tells of itself; raises InvalidRequest."""
         account, change = permit.namespace, dict[str, Any]()
