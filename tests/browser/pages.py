@@ -43,6 +43,8 @@ ACCOUNT = (
     Shown("console.account", "/-/account", "alice", "account"),
     Shown("console.account_password", "/-/account/password", "alice", "account-password"),
     Shown("console.account_tokens", "/-/account/tokens", "alice", "account-tokens"),
+    Shown("console.account_applications", "/-/account/applications", "harbourmaster", "account-applications"),
+    Shown("console.account_applications", "/-/account/applications", "alice", "account-applications-empty"),
     Shown("console.account_sessions", "/-/account/sessions", "alice", "account-sessions"),
     Shown("console.verify", "/-/verify?back=/", "alice", "verify"),
 )

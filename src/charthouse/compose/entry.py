@@ -8,13 +8,15 @@ from .registry import Registry
 
 if TYPE_CHECKING:
     from charthouse.api.kit.cookies import Cookies
+    from charthouse.config.settings import Settings
+    from charthouse.console.doors import Doors
     from charthouse.console.rendering import Renderer
     from charthouse.console.visit import PageGroup
 
 
 def entry_pages(registry: Registry, renderer: Renderer, cookies: Cookies) -> tuple[PageGroup, ...]:
     """Return the pages."""
-    from charthouse.console.doors import Doorkeeper, Doors
+    from charthouse.console.doors import Doorkeeper
     from charthouse.console.pages.account import AccountPages
     from charthouse.console.pages.account_access import AccountAccessPages
     from charthouse.console.pages.entry import EntryPages
@@ -23,12 +25,8 @@ def entry_pages(registry: Registry, renderer: Renderer, cookies: Cookies) -> tup
 
     from .people import organizations_of, removal_of
 
-    settings, people = registry.settings, registry.settings.people
-    doors = Doors(
-        passwords=people.direct_login,
-        sign_up=people.creation and people.direct_login,
-        by_invitation=people.invite_only,
-    )
+    settings = registry.settings
+    doors = doors_of(settings)
     founding = Founding(allowed=settings.user_initialize, token=settings.set_up_token)
     keeper = Doorkeeper(registry.sessions, cookies, registry.standstill)
     return (
@@ -50,5 +48,18 @@ def entry_pages(registry: Registry, renderer: Renderer, cookies: Cookies) -> tup
             registry.app_tokens if settings.tokens.app_specific else None,
             registry.sessions,
             registry.last_uses,
+            registry.oauth.granted,
         ),
+    )
+
+
+def doors_of(settings: Settings) -> Doors:
+    """Return which ways in the configuration offers; places elsewhere will be named here."""
+    from charthouse.console.doors import Doors
+
+    people = settings.people
+    return Doors(
+        passwords=people.direct_login,
+        sign_up=people.creation and people.direct_login,
+        by_invitation=people.invite_only,
     )

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from charthouse.config.settings import People, Repositories
+from charthouse.console.doors import Doors
 from tests.support.browser import Browser
 from tests.support.forms import Page
 from tests.support.registry import present
@@ -176,6 +177,19 @@ async def test_an_account_of_ones_own(browser: Browser) -> None:
         assert answer.status == status
     assert answer.headers["location"] == "/acme"
     assert (await browser.ask("GET", "/api/v1/user/")).json()["username"] == "bob"
+
+
+async def test_other_places_to_sign_in_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    doors = Doors(passwords=False, elsewhere=(("the company", "/oauth2/company"),))
+    monkeypatch.setattr("charthouse.compose.entry.doors_of", lambda _: doors)
+    async with site_in(tmp_path / "data", present()) as made:
+        await made.registry.users.create_user("alice", PASSWORD, "")
+        answer = await Browser(made).ask("GET", f"/signin?{urlencode({'redirect_url': '/acme/web'})}")
+        assert (
+            'href="/oauth2/company?redirect_url=/acme/web">Sign in with the company</a>'
+            in answer.body.decode()
+        )
+        assert "password" not in Page(answer.body.decode()).fields
 
 
 async def test_where_nobody_makes_one(tmp_path: Path) -> None:

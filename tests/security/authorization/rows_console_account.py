@@ -57,6 +57,15 @@ ROWS: tuple[Row, ...] = (
         others=_NONE_OF_THEIRS,
         refused=401,
     ),
+    page_row(f"{_AT}/applications", f"{_AT}/applications", SIGNED_IN),
+    form_row(
+        f"{_AT}/applications/revoke",
+        f"{_AT}/applications/revoke",
+        _ADMIN,
+        "uuid={application_token}",
+        others=_NONE_OF_THEIRS,
+        refused=401,
+    ),
     page_row(f"{_AT}/sessions", f"{_AT}/sessions", SIGNED_IN, says("signed in")),
     form_row(
         f"{_AT}/sessions/end",

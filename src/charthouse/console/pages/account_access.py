@@ -1,4 +1,4 @@
-"""What lets somebody act as a person: application tokens, and browsers that are signed in."""
+"""What lets somebody act as a person: tokens, browsers that are signed in, and applications that were let in."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from charthouse.model.errors import Denied, NotFound
 from charthouse.services.access.permits import AccountPermit
 from charthouse.services.identity.app_tokens import LONGEST_TITLE, NAME, AppTokens
 from charthouse.services.identity.callers import Callers
-from charthouse.services.identity.last_use import LastUses, of_session
+from charthouse.services.identity.last_use import LastUses, of_session, of_token
 from charthouse.services.identity.sessions import Sessions
+from charthouse.services.oauth.tokens import GrantedTokens
 
 from ..agents import program_of, system_of
 from ..credentials import Credentials
@@ -18,6 +19,7 @@ from ..visit import Page, Visit
 
 _TOKENS = "/-/account/tokens"
 _SESSIONS = "/-/account/sessions"
+_APPLICATIONS = "/-/account/applications"
 
 
 class AccountAccessPages:
@@ -30,12 +32,14 @@ class AccountAccessPages:
         tokens: AppTokens | None,
         sessions: Sessions,
         uses: LastUses,
+        granted: GrantedTokens,
     ) -> None:
         self._renderer = renderer
         self._callers = callers
         self._tokens = tokens
         self._sessions = sessions
         self._uses = uses
+        self._granted = granted
 
     def pages(self) -> dict[str, Page]:
         """Return the handlers by operation."""
@@ -43,6 +47,8 @@ class AccountAccessPages:
             "console.account_tokens": self.tokens,
             "console.account_tokens.make": self.make_token,
             "console.account_tokens.revoke": self.revoke_token,
+            "console.account_applications": self.applications,
+            "console.account_applications.revoke": self.revoke_application,
             "console.account_sessions": self.sessions,
             "console.account_sessions.end": self.end_session,
             "console.account_sessions.end_others": self.end_others,
@@ -67,6 +73,24 @@ class AccountAccessPages:
         form = await visit.form()
         await self._offered(visit).revoke(visit.permit_of(AccountPermit), form.text("uuid"))
         return visit.went_well(_TOKENS, visit.gettext("The token is revoked. Nobody gets in by it any more."))
+
+    async def applications(self, visit: Visit) -> Response:
+        """Answer GET /-/account/applications."""
+        found = await self._granted.all(visit.permit_of(AccountPermit))
+        used = await self._uses.of(of_token(one.token.uuid) for one in found)
+        return self._renderer.page(
+            visit,
+            "account/applications.html",
+            found=found,
+            used={one.token.uuid: used.get(of_token(one.token.uuid)) for one in found},
+        )
+
+    async def revoke_application(self, visit: Visit) -> Response:
+        """Answer POST /-/account/applications/revoke."""
+        form = await visit.form()
+        await self._granted.remove(visit.permit_of(AccountPermit), form.text("uuid"))
+        notice = visit.gettext("Taken back: the application can do nothing in your name by it any more.")
+        return visit.went_well(_APPLICATIONS, notice)
 
     async def sessions(self, visit: Visit) -> Response:
         """Answer GET /-/account/sessions."""

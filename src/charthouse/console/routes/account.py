@@ -37,6 +37,15 @@ ROUTES = (
         body=SMALL_BODY,
     ),
     form(f"{_AT}/tokens/revoke", "account_tokens.revoke", P.LOGIN, "Revoke an application token", fresh=True),
+    page(
+        f"{_AT}/applications", "account_applications", P.LOGIN, "List what the caller has let applications do"
+    ),
+    form(
+        f"{_AT}/applications/revoke",
+        "account_applications.revoke",
+        P.LOGIN,
+        "Take back what the caller has let an application do",
+    ),
     page(f"{_AT}/sessions", "account_sessions", P.LOGIN, "List the caller's sessions"),
     form(f"{_AT}/sessions/end", "account_sessions.end", P.LOGIN, "End a session of the caller"),
     form(

@@ -67,6 +67,11 @@ function offerAll() {
 }
 offerAll();
 document.addEventListener("htmx:after:swap", offerAll);
+// On a phone a row of tabs is wider than the page: the one that is open is in sight.
+for (const here of document.querySelectorAll(".tabs [aria-current]")) {
+  here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;
+}
+
 document.addEventListener("change", (event) => {
   const name = event.target.dataset.all;
   if (!name) return;
