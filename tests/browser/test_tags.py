@@ -73,19 +73,21 @@ def test_a_row_says_what_a_tag_is(harbour: Harbour, alice: Page) -> None:
     subject = {key: index[key] for key in ("mediaType", "digest", "size")}
     push.artifact("application/vnd.dev.cosign.artifact.sig.v1+json", {"signature": b"{}"}, subject=subject)
     push.image(index["digest"].replace(":", "-") + ".sig", [b"an older signature"])
+    push.image("alone", [b"alone"], architecture="arm")
     push.artifact("application/vnd.example.notes", {"notes.txt": b"x"}, "notes")
     alice.goto("/acme/rows/-/tags")
-    assert names(alice) == ["notes", "v1", "latest"]
+    assert names(alice) == ["notes", "alone", "v1", "latest"]
     row = alice.get_by_role("row").filter(has_text="latest")
     for words in ("image", "linux/amd64", "linux/arm64", "signed"):
         expect(row).to_contain_text(words)
     for tag in ("latest", "v1"):
         expect(alice.get_by_role("row").filter(has_text=tag).locator(".same")).to_have_text(re.compile("A$"))
     expect(alice.get_by_role("row").filter(has_text="notes")).to_contain_text("artifact")
+    expect(alice.get_by_role("row").filter(has_text="alone")).to_contain_text("linux/arm")
     alice.get_by_role("link", name="Show 1 tag of a signature").click()
     expect(alice.get_by_role("row").filter(has_text=".sig")).to_be_visible()
     alice.get_by_role("link", name="Fold tags of signatures away").click()
-    assert names(alice) == ["notes", "v1", "latest"]
+    assert names(alice) == ["notes", "alone", "v1", "latest"]
 
 
 def test_several_are_deleted_and_immutable_ones_stay(harbour: Harbour, alice: Page) -> None:

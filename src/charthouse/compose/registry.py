@@ -172,7 +172,7 @@ class Registry:
         )
         self.pull_statistics = PullStatistics(metadata.pulls, self.pulls, self.reader, self.tags)
         told = self.pull_statistics if self.settings.repositories.pull_statistics else None
-        self.tag_shelf = TagShelf(metadata.tag_lists, told, self.clock)
+        self.tag_shelf = TagShelf(metadata.tag_lists, self.image_configs, told, self.clock)
         self.timeline = Timeline(metadata.tag_lists, metadata.accounts, time_machine(tags), self.clock)
         self.inspections = Inspections(
             self.manifest_views, metadata.tag_lists, self.reader, self.labels, told, self.clock

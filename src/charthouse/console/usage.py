@@ -44,6 +44,14 @@ def step_words(created_by: str) -> str:
     return created_by.removeprefix("/bin/sh -c #(nop) ").removesuffix("# buildkit").strip()
 
 
+def indented(text: str) -> str:
+    """Return JSON as people read it; one long line is left as it is when it is none."""
+    try:
+        return msgspec.json.format(text, indent=2)
+    except msgspec.DecodeError:
+        return text
+
+
 def moment_of(text: str) -> int | None:
     """Return a time of RFC 3339 in milliseconds; None for what is none, and for those that builders leave out."""
     try:

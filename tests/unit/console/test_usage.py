@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from charthouse.console.usage import moment_of, short_name, step_words, usage_lines
+from charthouse.console.usage import indented, moment_of, short_name, step_words, usage_lines
 
 
 def test_lines_over_https() -> None:
@@ -56,3 +56,10 @@ def test_steps_are_told_without_what_builders_add(created_by: str, words: str) -
 )
 def test_moments(text: str, moment: int | None) -> None:
     assert moment_of(text) == moment
+
+
+def test_a_manifest_is_indented_and_its_numbers_stay() -> None:
+    assert indented('{"a":[1.0,12345678901234567890123]}') == (
+        '{\n  "a": [\n    1.0,\n    12345678901234567890123\n  ]\n}'
+    )
+    assert indented("{broken") == "{broken"

@@ -14,7 +14,7 @@ from charthouse.services.registry.labels import LabelService
 
 from ..addresses import local_path
 from ..rendering import Renderer
-from ..usage import moment_of, step_words, usage_lines
+from ..usage import indented, moment_of, step_words, usage_lines
 from ..visit import Page, Visit
 
 _STEPS = 500
@@ -62,6 +62,7 @@ class ImagePages:
             whole=max(1, sum(step.layer.size for step in steps if step.layer)),
             size=seen.size + sum(child.size or 0 for child in seen.children if not child.entry.attestation),
             step_words=step_words,
+            document=indented(seen.details.text),
             built_ms=moment_of(seen.details.config.created),
             by_tag=usage_lines(public.scheme, public.host, permit.repository, reference),
             by_digest=usage_lines(public.scheme, public.host, permit.repository, f"@{digest}"),

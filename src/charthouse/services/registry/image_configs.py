@@ -60,6 +60,15 @@ class ImageConfigs:
             self._remembered[digest] = config
         return config
 
+    async def named(self, actor: Actor, repository: RepositoryName, digest: Digest) -> ImageConfig:
+        """Return the config of the image that a digest names; an empty one when there is none."""
+        try:
+            row = (await self._reader.manifest(actor, repository, digest)).row
+            manifest = read_manifest(row.content, row.media_type)
+        except RegistryError:
+            return _NOTHING
+        return await self.config(actor, repository, manifest)
+
     async def labels(self, actor: Actor, repository: RepositoryName, manifest: Manifest) -> dict[str, str]:
         """Return the labels of an image and its annotations; a label wins."""
         config = await self.config(actor, repository, manifest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -16,6 +17,7 @@ from charthouse.ports.tag_lists import ManifestFacts, TagListQuery, TagLists, Ta
 from charthouse.ports.tags import TagLife
 from charthouse.services.access.permits import RepositoryPermit
 
+from .image_configs import ImageConfigs
 from .pull_statistics import Pulls, PullStatistics
 
 SIBLINGS = 50
@@ -28,7 +30,7 @@ _NOTHING = ManifestFacts("", "", "", 0, 0, (), b"", live=False)
 class TagRow(msgspec.Struct, frozen=True):
     """A tag of a list. ``shared``: how many tags its manifest has; ``pulls`` None: nobody counts them.
 
-    ``platforms`` are those of an index, ``parts`` what hangs on the manifest, ``size`` that of all its images.
+    ``platforms`` are those of an index, or of a page's image, ``parts`` what hangs on the manifest, ``size`` that of all its images.
     """
 
     life: TagLife
@@ -52,8 +54,11 @@ class TagPage(msgspec.Struct, frozen=True):
 class TagShelf:
     """Lists tags for those who hold a permit. ``statistics`` None: pulls are not told of."""
 
-    def __init__(self, lists: TagLists, statistics: PullStatistics | None, clock: Clock) -> None:
+    def __init__(
+        self, lists: TagLists, configs: ImageConfigs, statistics: PullStatistics | None, clock: Clock
+    ) -> None:
         self._lists = lists
+        self._configs = configs
         self._statistics = statistics
         self._clock = clock
 
@@ -70,9 +75,7 @@ class TagShelf:
         """Return a page of tags, the first by ``number`` 1."""
         now, repository_id = self._clock.now_ms(), permit.repository_id
         if not part.isascii():
-            return TagPage(
-                [], more=False, hidden=0
-            )  # no tag is called so, and not every database can compare it
+            return TagPage([], more=False, hidden=0)  # no tag is called so
         query = TagListQuery(
             repository_id=repository_id,
             now_ms=now,
@@ -84,7 +87,8 @@ class TagShelf:
         )
         lives = await self._lists.page(query)
         hidden = 0 if signatures else await self._lists.signatures(repository_id, now, COUNTED)
-        return TagPage(await self._rows(permit, lives[:limit]), len(lives) > limit, hidden)
+        rows = await self._rows(permit, lives[:limit])
+        return TagPage(await self._with_platforms(permit, rows), len(lives) > limit, hidden)
 
     async def named(self, permit: RepositoryPermit, names: Sequence[str]) -> list[TagRow]:
         """Return those of ``names`` that are tags, by name."""
@@ -97,6 +101,22 @@ class TagShelf:
         now = self._clock.now_ms()
         found = await self._lists.tags_of(permit.repository_id, digest, now, SIBLINGS + 1)
         return [one for one in found if one != name][:SIBLINGS]
+
+    async def _with_platforms(self, permit: RepositoryPermit, rows: list[TagRow]) -> list[TagRow]:
+        """Tell the platform of images that are for one only: it stands in their configs."""
+        alone = {row.life.digest for row in rows if row.kind is Kind.IMAGE and not row.index}
+        digests = sorted(alone)
+        configs = await asyncio.gather(
+            *(self._configs.named(permit.actor, permit.repository, digest) for digest in digests)
+        )
+        known = {
+            digest: (config.platform,)
+            for digest, config in zip(digests, configs, strict=True)
+            if str(config.platform)
+        }
+        return [
+            msgspec.structs.replace(row, platforms=known.get(row.life.digest, row.platforms)) for row in rows
+        ]
 
     async def _rows(self, permit: RepositoryPermit, lives: list[TagLife]) -> list[TagRow]:
         if not lives:
