@@ -54,7 +54,16 @@ _GRANTED_TO = _GRANTED.where(account.c.id == _WHO)
 
 _ON_PAGE = account.c.id.in_(bindparam("page", expanding=True))
 _PLACES_ON_PAGE = _PLACES.where(_ON_PAGE)
-_GRANTED_ON_PAGE = _GRANTED.where(_ON_PAGE)
+_GRANTED_ON_PAGE = (
+    select(repository_grant.c.account_id, repository.c.path)
+    .join(repository, repository.c.id == repository_grant.c.repository_id)
+    .where(
+        repository.c.namespace_id == bindparam("organization"),
+        repository.c.state != RepositoryState.DELETED.value,
+        repository_grant.c.account_id.in_(bindparam("page", expanding=True)),
+    )
+    .order_by(repository.c.path)
+)
 _WANTED = (
     account.c.name > bindparam("after"),
     account.c.name.like(bindparam("pattern"), escape=ESCAPE),
@@ -126,8 +135,8 @@ def page(connection: Connection, wish: PeoplePage) -> list[Person]:
     where = {"organization": wish.organization_id, "page": list(found)}
     for key, (_, teams) in _by_account(connection.execute(_PLACES_ON_PAGE, where)).items():
         found[key].teams.extend(teams)
-    for key, (_, places) in _by_account(connection.execute(_GRANTED_ON_PAGE, where)).items():
-        found[key].repositories.extend(map(_below, places))
+    for key, path in connection.execute(_GRANTED_ON_PAGE, where):
+        found[key].repositories.append(_below(path))
     return list(found.values())
 
 
