@@ -13,7 +13,14 @@ from babel.support import Translations
 
 LANGUAGES = {"en": "English", "ko": "한국어", "zh_Hans": "简体中文", "pt_BR": "Português (Brasil)"}
 """What is written in which language, by Babel's name of it."""
-_ALIASES = {"zh": "zh_Hans", "zh_cn": "zh_Hans", "zh_hans_cn": "zh_Hans", "zh_sg": "zh_Hans", "pt": "pt_BR"}
+_ALIASES = {
+    "zh": "zh_Hans",
+    "zh_cn": "zh_Hans",
+    "zh_hans_cn": "zh_Hans",
+    "zh_sg": "zh_Hans",
+    "pt": "pt_BR",
+    "pt_pt": "pt_BR",
+}
 _MOST = 20
 
 
