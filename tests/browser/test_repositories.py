@@ -49,6 +49,24 @@ def test_the_first_page_has_what_is_ones_own(alice: Page) -> None:
     expect(alice.get_by_role("region", name="Starred").get_by_role("link", name="acme/notes")).to_be_visible()
 
 
+def test_a_repository_of_each_kind_says_how_it_is_used(harbour: Harbour, alice: Page) -> None:
+    alice.goto("/acme/web")
+    host = harbour.server.host
+    expect(alice.locator("#helm-upgrade")).to_contain_text(f"oci://{host}/acme/web --version 1.1.0")
+    expect(alice.get_by_role("row").filter(has_text="1.0.0")).to_be_visible()
+    readme = alice.get_by_role("region", name="README")
+    expect(readme.get_by_text("Serves pages, quickly.")).to_be_visible()
+    alice.goto("/acme/open")
+    expect(alice.locator("#docker-pull")).to_have_text(f"docker pull {host}/acme/open:latest")
+    expect(alice.get_by_role("region", name="Description").get_by_text("everybody")).to_be_visible()
+    alice.get_by_text("By week").click()
+    expect(alice.get_by_role("columnheader", name="Week from")).to_be_visible()
+    alice.goto("/acme/notes")
+    expect(alice.locator("#oras-pull")).to_contain_text(f"{host}/acme/notes:2026")
+    alice.goto("/acme/empty")
+    expect(alice.locator("#push-image")).to_have_text(f"docker push {host}/acme/empty:latest")
+
+
 def test_a_repository_is_made_described_and_deleted(alice: Page) -> None:
     alice.goto("/acme")
     alice.get_by_role("link", name="New repository").click()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def repository_pages(registry: Registry, renderer: Renderer, charts: ChartOverview) -> tuple[PageGroup, ...]:
     """Return the pages with the services that they stand on."""
+    from charthouse.console.descriptions import Descriptions
     from charthouse.console.pages.creation import CreationPages
     from charthouse.console.pages.home import HomePages
     from charthouse.console.pages.old_links import OldLinks
@@ -22,8 +23,9 @@ def repository_pages(registry: Registry, renderer: Renderer, charts: ChartOvervi
     from charthouse.console.pages.repository_settings import RepositorySettingsPages
     from charthouse.console.pages.search import SearchPages
 
+    descriptions = Descriptions()
     gate, listings = registry.gate, registry.listings
-    repositories = RepositoryPages(renderer, gate, listings, registry.tag_shelf, charts)
+    repositories = RepositoryPages(renderer, gate, listings, registry.tag_shelf, charts, descriptions)
     return (
         HomePages(renderer, gate, listings, registry.users, registry.sessions),
         SearchPages(renderer, gate, listings, search_of(registry)),
@@ -35,6 +37,7 @@ def repository_pages(registry: Registry, renderer: Renderer, charts: ChartOvervi
             registry.sharing,
             registry.immutability,
             registry.chart_policies,
+            descriptions,
             immutable=registry.tags.rules.immutable,
         ),
         repositories,

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from charthouse.model.kinds import Kind
 from charthouse.model.permissions import NamespaceRole, Role
 from charthouse.ports.accounts import AccountKind
+from charthouse.ports.charts import TaggedChart
 from charthouse.ports.overviews import View
 from charthouse.ports.tag_lists import TagOrder
 from charthouse.services.access.gate import Gate
@@ -16,11 +17,11 @@ from charthouse.services.registry.tag_shelf import TagShelf
 
 from ..charts.installing import HelmLines, Origin, by_oci
 from ..choosing import filters_of
-from ..markdown import render_markdown
+from ..descriptions import Descriptions
 from ..pulls import PullsDrawn
 from ..rendering import Renderer
 from ..visit import Page, Visit
-from .chart_overview import ChartOverview, ChartVersions
+from .chart_overview import ChartOverview
 
 _NEWEST = 5
 """Tags that the first page of a repository shows."""
@@ -30,13 +31,20 @@ class RepositoryPages:
     """Pages of namespaces and of repositories, but for tags."""
 
     def __init__(
-        self, renderer: Renderer, gate: Gate, listings: Listings, tags: TagShelf, charts: ChartOverview
+        self,
+        renderer: Renderer,
+        gate: Gate,
+        listings: Listings,
+        tags: TagShelf,
+        charts: ChartOverview,
+        descriptions: Descriptions,
     ) -> None:
         self._renderer = renderer
         self._gate = gate
         self._listings = listings
         self._tags = tags
         self._charts = charts
+        self._descriptions = descriptions
 
     def pages(self) -> dict[str, Page]:
         """Return the handlers by operation."""
@@ -75,13 +83,14 @@ class RepositoryPages:
         charts = helm = None
         if chosen.kind is Kind.CHART:
             charts = await self._charts.values(visit, permit)
-            helm = _helm(visit, permit, charts) if charts else None
+        if charts is not None:
+            helm = _helm(visit, permit, charts.greatest, public=chosen.overview.public)
         return self._renderer.page(
             visit,
             "repositories/overview.html",
             permit=permit,
             chosen=chosen,
-            description=render_markdown(chosen.overview.description),
+            description=await self._descriptions.html(chosen.overview.description),
             newest=newest.rows,
             more=newest.more,
             helm=helm,
@@ -102,17 +111,10 @@ class RepositoryPages:
         return visit.went_well(f"/{permit.repository}")
 
 
-def _helm(visit: Visit, permit: RepositoryPermit, charts: ChartVersions) -> HelmLines:
-    """Return the lines for the version that Helm takes when none is named."""
-    tag, facts = charts.greatest.tag, charts.greatest.chart.facts
-    public = visit.public
+def _helm(visit: Visit, permit: RepositoryPermit, version: TaggedChart, *, public: bool) -> HelmLines:
+    """Return the lines for a version."""
+    at, facts = visit.public, version.chart.facts
     origin = Origin(
-        public.scheme,
-        public.host,
-        permit.repository,
-        tag,
-        facts.version,
-        indexed=charts.greatest.shown,
-        public=permit.access.public,
+        at.scheme, at.host, permit.repository, version.tag, facts.version, indexed=False, public=public
     )
     return by_oci(origin, visit.actor.name if visit.signed_in else "")

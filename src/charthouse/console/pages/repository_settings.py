@@ -17,7 +17,7 @@ from charthouse.services.registry.listings import Listings
 from charthouse.services.registry.sharing import Sharing
 
 from ..addresses import namespace_path
-from ..markdown import render_markdown
+from ..descriptions import Descriptions
 from ..rendering import Renderer
 from ..visit import Form, Page, Visit
 
@@ -38,6 +38,7 @@ class RepositorySettingsPages:
         sharing: Sharing,
         immutability: ImmutabilityService,
         chart_policies: PolicyService,
+        descriptions: Descriptions,
         *,
         immutable: bool,
     ) -> None:
@@ -47,6 +48,7 @@ class RepositorySettingsPages:
         self._sharing = sharing
         self._immutability = immutability
         self._chart_policies = chart_policies
+        self._descriptions = descriptions
         self._immutable = immutable
 
     def pages(self) -> dict[str, Page]:
@@ -74,7 +76,7 @@ class RepositorySettingsPages:
             "repositories/description.html",
             permit=permit,
             chosen=chosen,
-            seen=render_markdown(text),
+            seen=await self._descriptions.html(text),
         )
 
     async def describe(self, visit: Visit) -> Response:
