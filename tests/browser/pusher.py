@@ -115,13 +115,18 @@ class Pusher:
         document = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [dict(one) for one in children]}
         return self.manifest(document, tag)
 
-    def chart(self, version: str, config: Mapping[str, Any], package: bytes) -> dict[str, Any]:
+    def chart(
+        self, version: str, config: Mapping[str, Any], package: bytes, provenance: bytes = b""
+    ) -> dict[str, Any]:
         """Push a chart as ``helm push`` does; ``config`` is its Chart.yaml."""
+        layers = [self.blob(package, CHART_PACKAGE)]
+        if provenance:
+            layers.append(self.blob(provenance, CHART_PROVENANCE))
         return self.manifest(
             {
                 "schemaVersion": 2,
                 "config": self.blob(json.dumps(config).encode(), CHART_CONFIG),
-                "layers": [self.blob(package, CHART_PACKAGE)],
+                "layers": layers,
             },
             version.replace("+", "_"),
         )

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.gpg import gnupg
+from tests.support.packages import package
+from tests.support.signed_charts import provenance_text
 from tests.support.tools import tool
 
 from .harbour import Harbour
 from .people import Visitors
+from .pusher import Pusher
 
 WEB = "/acme/web/-/tags/1.1.0"
 
@@ -70,6 +74,19 @@ def test_schema_templates_and_files(alice: Page) -> None:
     assert download.value.suggested_filename == "README.md"
 
 
+def test_a_broken_chart_says_so(harbour: Harbour, alice: Page) -> None:
+    pusher = Pusher(harbour.server, harbour.people["alice"], "acme/broken-chart")
+    chart = {"apiVersion": "v2", "name": "broken-chart", "version": "1.0.0"}
+    pusher.chart("1.0.0", chart, package("broken-chart", "1.0.0", {"values.yaml": b"a: ["}))
+    alice.goto("/acme/broken-chart")
+    expect(alice.get_by_role("row").filter(has_text="1.0.0")).to_contain_text("broken")
+    expect(alice.get_by_text("Helm can use no version")).to_be_visible()
+    alice.goto("/acme/broken-chart/-/tags/1.0.0")
+    expect(alice.get_by_text("Helm cannot use this chart")).to_be_visible()
+    expect(alice.get_by_role("region", name="Problems")).to_contain_text("values.yaml")
+    expect(alice.get_by_role("heading", name="Install")).to_have_count(0)
+
+
 def test_two_versions_are_compared(alice: Page) -> None:
     alice.goto("/acme/web")
     alice.get_by_role("link", name="Compare versions").click()
@@ -81,6 +98,41 @@ def test_two_versions_are_compared(alice: Page) -> None:
     expect(row.locator("del")).to_have_text("8080")
     expect(row.locator("ins")).to_have_text("9090")
     expect(alice.locator("pre.diff .added").first).to_have_text("+replicaCount: 2\n")
+
+
+def test_who_signed_a_version(harbour: Harbour, visitors: Visitors) -> None:
+    server = harbour.server
+    server.create_organization("signers")
+    pusher = Pusher(server, server.admin, "signers/web")
+    chart = {"apiVersion": "v2", "name": "web", "version": "0.0.0", "description": "a chart"}
+    with gnupg() as gpg:
+        for name, version in (("Ada", "3.0.0"), ("Eve", "2.0.0"), ("", "1.0.0")):
+            told = chart | {"version": version}
+            content = package("web", version, None, "description: a chart")
+            signed = b"none at all"
+            if name:
+                gpg.key(name)
+                signed = gpg.sign(provenance_text(told, content), name)
+            pusher.chart(version, told, content, signed)
+        keys = {"armored": gpg.armored("Ada").decode()}
+        server.api("POST", "/api/v1/organization/signers/keyring", keys, server.admin)
+        [stranger] = gpg.fingerprints("Eve")
+    master = visitors.signed_in(harbour, "harbourmaster")
+    master.goto("/signers/web")
+    for version, state in (
+        ("3.0.0", "signed"),
+        ("2.0.0", "signed, key unknown"),
+        ("1.0.0", "signature broken"),
+    ):
+        expect(
+            master.get_by_role("row").filter(has_text=version).get_by_text(state, exact=True)
+        ).to_be_visible()
+    signature = master.get_by_role("region", name="Signature")
+    master.get_by_role("link", name="3.0.0", exact=True).first.click()
+    expect(signature).to_contain_text("Ada <ada@example.com>")
+    master.goto("/signers/web/-/tags/2.0.0")
+    expect(signature).to_contain_text(stranger[-16:])
+    expect(signature).to_contain_text("No keyring")
 
 
 @pytest.mark.parametrize("helm", ["helm3", "helm4"])

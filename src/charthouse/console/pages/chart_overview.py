@@ -8,7 +8,7 @@ import msgspec
 
 from charthouse.helm.chart.facts import Metadata
 from charthouse.model.errors import RegistryError
-from charthouse.ports.charts import TaggedChart
+from charthouse.ports.charts import ChartState, TaggedChart
 from charthouse.ports.openpgp import Verdict
 from charthouse.services.access.permits import RepositoryPermit
 from charthouse.services.charts.documents import ChartDocuments
@@ -45,6 +45,11 @@ class ChartVersions(msgspec.Struct, frozen=True):
     greatest: TaggedChart
     metadata: Metadata
     readme: str
+
+    @property
+    def broken(self) -> bool:
+        """Tell whether Helm can use none of them: broken ones come last."""
+        return self.greatest.chart.facts.state is ChartState.BROKEN
 
 
 class ChartOverview:

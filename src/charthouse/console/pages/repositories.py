@@ -83,7 +83,7 @@ class RepositoryPages:
         charts = helm = None
         if chosen.kind is Kind.CHART:
             charts = await self._charts.values(visit, permit)
-        if charts is not None:
+        if charts is not None and not charts.broken:
             helm = _helm(visit, permit, charts.greatest, public=chosen.overview.public)
         return self._renderer.page(
             visit,
