@@ -40,7 +40,7 @@ def status(server: Server, repository: str, login: str) -> int:
 
 def downloaded(page: Page, fold: str, button: str) -> tuple[str, str]:
     """Return name and text of a file that a button of the robot's page sends."""
-    page.get_by_text(fold).click()
+    page.get_by_text(fold, exact=True).click()
     with page.expect_download() as coming:
         page.get_by_role("link", name=button).click()
     return coming.value.suggested_filename, Path(coming.value.path()).read_text()
@@ -49,7 +49,7 @@ def downloaded(page: Page, fold: str, button: str) -> tuple[str, str]:
 def test_a_robot_is_made_and_logs_in_by_its_file(alice: Page, harbour: Harbour) -> None:
     make_robot(alice, "acme", "deploy", "Pushes what the pipeline has built")
     expect(alice.get_by_role("status").first).to_contain_text("choose the repositories")
-    name, text = downloaded(alice, "Docker config.json", "Download")
+    name, text = downloaded(alice, "config.json", "Download")
     assert name == "acme-deploy-config.json"
     key, login = login_of(text)
     assert key == harbour.server.host
@@ -91,8 +91,8 @@ def test_secrets_of_kubernetes_are_for_the_registry_or_the_organization(
 ) -> None:
     make_robot(alice, "acme", "cluster")
     for fold, key in (
-        ("Kubernetes, whole registry", harbour.server.host),
-        ("Kubernetes, acme only", f"{harbour.server.host}/acme"),
+        ("Kubernetes", harbour.server.host),
+        ("Kubernetes, only acme", f"{harbour.server.host}/acme"),
     ):
         _, text = downloaded(alice, fold, "Download")
         secret = yaml.safe_load(text)
@@ -102,7 +102,7 @@ def test_secrets_of_kubernetes_are_for_the_registry_or_the_organization(
 
 def test_a_new_token_ends_the_old_one(alice: Page, harbour: Harbour) -> None:
     make_robot(alice, "alice", "laptop")
-    _, text = downloaded(alice, "Docker config.json", "Download")
+    _, text = downloaded(alice, "config.json", "Download")
     _, login = login_of(text)
     ask = {"Authorization": f"Basic {login}"}
     assert harbour.server.request("GET", "/v2/", headers=ask).status == 200
