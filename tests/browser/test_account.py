@@ -67,7 +67,8 @@ def test_a_profile(harbour: Harbour, visitors: Visitors, owner: str) -> None:
 
 
 def test_a_new_password_signs_others_out(harbour: Harbour, visitors: Visitors, owner: str) -> None:
-    elsewhere = visitors.signed_in(harbour, owner)
+    elsewhere, waiting = visitors.signed_in(harbour, owner), visitors.signed_in(harbour, owner)
+    waiting.goto(f"/{owner}/-/start")
     page = account_of(harbour, visitors, owner, "Password")
     page.get_by_label("Present password").fill(harbour.people[owner].password)
     page.get_by_label("New password", exact=True).fill("quite-another-secret")
@@ -78,6 +79,7 @@ def test_a_new_password_signs_others_out(harbour: Harbour, visitors: Visitors, o
     expect(page.get_by_role("heading", name="Your account", level=1)).to_be_visible()
     elsewhere.goto("/-/account")
     expect(elsewhere.get_by_role("heading", name="Sign in")).to_be_visible()
+    waiting.wait_for_url("**/signin?redirect_url=*")  # it asks by itself, and finds out
 
 
 def test_a_token_works_until_it_is_revoked(harbour: Harbour, visitors: Visitors, owner: str) -> None:

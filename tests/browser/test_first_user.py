@@ -17,7 +17,7 @@ PASSWORD = "correct-horse-battery"
 
 
 def test_the_first_user_pushes_a_chart(start_server: StartServer, visitors: Visitors, tmp_path: Path) -> None:
-    server = start_server("--workers", "1")
+    server = fresh(start_server)
     page = visitors.stranger(server)
     make_first_user(page, "ada")
     expect(page.get_by_text("You administer this registry.")).to_be_visible()
@@ -34,7 +34,7 @@ def test_the_first_user_pushes_a_chart(start_server: StartServer, visitors: Visi
 
 def test_a_page_that_waits(start_server: StartServer, visitors: Visitors) -> None:
     """It asks for itself only, goes on until something comes, and then no more."""
-    server = start_server("--workers", "1")
+    server = fresh(start_server)
     page = visitors.stranger(server)
     make_first_user(page, "ada")
     asked: list[str] = []
@@ -51,7 +51,7 @@ def test_a_page_that_waits(start_server: StartServer, visitors: Visitors) -> Non
 
 
 def test_lines_are_copied_by_keyboard(start_server: StartServer, visitors: Visitors) -> None:
-    server = start_server("--workers", "1")
+    server = fresh(start_server)
     page = visitors.stranger(server, permissions=["clipboard-read", "clipboard-write"])
     make_first_user(page, "ada")
     page.goto("/ada/-/start")
@@ -61,6 +61,13 @@ def test_lines_are_copied_by_keyboard(start_server: StartServer, visitors: Visit
     expect(page.locator("#announcer")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == f"docker push {server.host}/ada/busybox:latest"
+
+
+def fresh(start_server: StartServer) -> Server:
+    """Return a server without users, whose pages are loaded: on a busy machine that takes longer than a browser waits."""
+    server = start_server("--workers", "1")
+    server.wait_until_up("/-/about")
+    return server
 
 
 def make_first_user(page: Page, name: str) -> None:

@@ -147,7 +147,7 @@ def welcome(settings: Settings, address: str) -> str:
         ca = "" if address.startswith("http:") else f" --cacert {settings.data}/tls/ca.crt"
         lines += [
             "",
-            "Make the first user (from this machine; from elsewhere add the set-up token below):",
+            f"Open {address} in a browser to make the first user, or send (from elsewhere with the set-up token below):",
             f"  curl{ca} -X POST {address}/api/v1/user/initialize -H 'Content-Type: application/json' \\",
             '    -d \'{"username":"admin","password":"<8 or more characters>","email":"","access_token":true}\'',
             "Push the first chart:",

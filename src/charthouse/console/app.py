@@ -146,6 +146,10 @@ class _Desk:
             back = _page_before(request) if route.method == "POST" else _here(request)
             return RedirectResponse(f"{VERIFY}?{urlencode({'back': back})}", 303)
         if isinstance(error, Unauthorized) and not visit.signed_in and route.method == "GET":
+            if (
+                visit.unattended
+            ):  # no script puts the form into a part of a page: the whole page is asked for again
+                return Response(status_code=401, headers={"HX-Refresh": "true"})
             return RedirectResponse(sign_in_address(request), 303)
         status = error.status
         hidden = (

@@ -147,6 +147,9 @@ async def test_a_page_that_waits_keeps_no_session_alive(alice: Browser, site: Si
     assert await expires() == at_first
     assert (await alice.ask("GET", "/alice/-/start")).status == 200
     assert await expires() > at_first
+    site.clock.advance(timeout)
+    ended = await alice.ask("GET", "/alice/-/start", headers={"HX-Request": "true"})
+    assert (ended.status, ended.headers["hx-refresh"]) == (401, "true")
 
 
 async def test_the_end_of_an_account(alice: Browser, site: Site) -> None:
