@@ -119,6 +119,8 @@ def test_an_administrator_shares_protects_and_opens_a_repository(
 ) -> None:
     _make(alice, "shared")
     alice.goto("/acme/shared/-/settings")
+    for offered in ("crew", "acme+pipeline"):
+        expect(alice.locator(f"#suggested option[value='{offered}']")).to_have_count(1)
     alice.get_by_label("Name").fill("nobody-of-this-name")
     alice.get_by_role("button", name="Give").click()
     expect(alice.get_by_role("alert")).to_contain_text("Could not find user")

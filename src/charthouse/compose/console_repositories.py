@@ -24,14 +24,16 @@ def repository_pages(registry: Registry, renderer: Renderer, charts: ChartOvervi
     from charthouse.console.pages.search import SearchPages
 
     descriptions = Descriptions()
-    gate, listings = registry.gate, registry.listings
+    gate, listings, search = registry.gate, registry.listings, search_of(registry)
     repositories = RepositoryPages(renderer, gate, listings, registry.tag_shelf, charts, descriptions)
     return (
         HomePages(renderer, gate, listings, registry.users, registry.sessions),
-        SearchPages(renderer, gate, listings, search_of(registry)),
+        SearchPages(renderer, gate, listings, search),
         CreationPages(renderer, gate, registry.users, registry.administration),
         RepositorySettingsPages(
             renderer,
+            gate,
+            search,
             listings,
             registry.administration,
             registry.sharing,

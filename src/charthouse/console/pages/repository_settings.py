@@ -9,8 +9,10 @@ from starlette.responses import Response
 from charthouse.model.errors import InvalidRequest
 from charthouse.model.names import namespace_of
 from charthouse.model.permissions import RepositoryState, Role
+from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import RepositoryPermit
 from charthouse.services.charts.policy import PolicyService
+from charthouse.services.people.search import Search
 from charthouse.services.registry.administration import Administration
 from charthouse.services.registry.immutability import ImmutabilityService
 from charthouse.services.registry.listings import Listings
@@ -33,6 +35,8 @@ class RepositorySettingsPages:
     def __init__(
         self,
         renderer: Renderer,
+        gate: Gate,
+        search: Search,
         listings: Listings,
         administration: Administration,
         sharing: Sharing,
@@ -43,6 +47,8 @@ class RepositorySettingsPages:
         immutable: bool,
     ) -> None:
         self._renderer = renderer
+        self._gate = gate
+        self._search = search
         self._listings = listings
         self._administration = administration
         self._sharing = sharing
@@ -100,7 +106,17 @@ class RepositorySettingsPages:
             role_names={role: name for name, role in ROLES.items()},
             policies=await self._immutability.all(permit) if self._immutable else None,
             chart_policy=await self._chart_policies.of(permit.repository),
+            suggested=[] if permit.observer else await self._suggested(visit, permit),
         )
+
+    async def _suggested(self, visit: Visit, permit: RepositoryPermit) -> list[str]:
+        """Return teams and robots of the namespace that may be given a role, as far as the caller may know them."""
+        owner, namespace = await self._gate.account(visit.actor), namespace_of(permit.repository)
+        teams = await self._search.entities(owner, "", namespace, teams=True, organizations=False)
+        robots = await self._search.entities(
+            owner, f"{namespace}+", namespace, teams=False, organizations=False
+        )
+        return [*teams.teams, *(one.account.name for one in robots.people)]
 
     async def set_visibility(self, visit: Visit) -> Response:
         """Answer POST …/-/settings/visibility."""
