@@ -10,8 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from charthouse.model.errors import InvalidRequest
-from charthouse.ports.tag_lists import TagOrder
-from charthouse.services.registry.tag_shelf import TagRow
+from charthouse.services.registry.tag_shelf import Order, TagRow
 
 from .visit import Visit
 
@@ -23,7 +22,7 @@ class TagFilters(msgspec.Struct, frozen=True):
     """Which tags are shown. ``signatures``: those, too, that only carry what belongs to a digest."""
 
     text: str
-    order: TagOrder
+    order: Order
     size: int
     page: int
     signatures: bool
@@ -32,7 +31,7 @@ class TagFilters(msgspec.Struct, frozen=True):
         """Return the query of another page of the list, or of the list in another order (``sort``, ``all``)."""
         fields = {
             "q": self.text,
-            "sort": "" if self.order is TagOrder.NEWEST else str(self.order),
+            "sort": "" if self.order is Order.NEWEST else str(self.order),
             "size": "" if self.size == SIZES[0] else str(self.size),
             "all": "1" if self.signatures else "",
             "page": "" if page == 1 else str(page),
@@ -45,7 +44,7 @@ def tag_filters(visit: Visit) -> TagFilters:
     order, size = visit.field("sort"), visit.field("size")
     return TagFilters(
         visit.field("q"),
-        TagOrder(order) if order in set(TagOrder) else TagOrder.NEWEST,
+        Order(order) if order in set(Order) else Order.NEWEST,
         int(size) if size in {str(one) for one in SIZES} else SIZES[0],
         visit.page_number(),
         visit.field("all") == "1",

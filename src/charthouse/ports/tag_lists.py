@@ -95,6 +95,9 @@ class TagLists(Protocol):
     async def page(self, query: TagListQuery) -> list[TagLife]:
         """Return a page of live tags."""
 
+    async def names(self, query: TagListQuery) -> list[Tag]:
+        """Return the names of live tags by bytes, whatever order is asked for."""
+
     async def named(self, repository_id: int, names: Sequence[str], now_ms: int) -> list[TagLife]:
         """Return those of ``names`` that are live tags, by bytes."""
 

@@ -15,8 +15,9 @@ from charthouse.model.digests import digest_of
 from charthouse.model.kinds import Kind
 from charthouse.model.manifests import OCI_MANIFEST
 from charthouse.model.permissions import NamespaceRole, RepositoryState, Role
-from charthouse.ports.content import Pull
+from charthouse.ports.content import Pull, Referrers
 from charthouse.ports.overviews import Order, OverviewPage, SummaryQuery, View
+from charthouse.ports.tag_lists import TagEventQuery, TagListQuery, TagOrder
 from charthouse.ports.tags import TagQuery
 
 from .world import DAY, NOW, World
@@ -152,6 +153,32 @@ async def test_one(world: World, ids: dict[str, int]) -> None:
     await world.store.pulls.record(pulls)
     totals = await _timed("pulls", lambda: world.store.pull_days.totals(list(range(1, PAGE)), 0))
     assert totals == dict.fromkeys(range(1, PAGE), 90)
+
+
+async def test_tags(world: World, ids: dict[str, int]) -> None:
+    lists, last = world.store.tag_lists, TAGS_OF_THE_LARGEST - 1
+
+    async def page(**asked: Any) -> list[str]:
+        query = TagListQuery(repository_id=1, now_ms=NOW + DAY, limit=PAGE, **asked)
+        return [life.name for life in await _timed(str(asked), lambda: lists.page(query))]
+
+    assert (await page())[0] == f"v{last:06}"
+    assert (await page(order=TagOrder.OLDEST, offset=5_000))[0] == "v005000"
+    assert (await page(order=TagOrder.NAME, offset=30_000))[0] == "v030000"
+    assert await page(part=f"{last}") == [f"v{last:06}"]
+    assert await page(part="nothing") == []
+    assert await _timed("signatures", lambda: lists.signatures(1, NOW + DAY, 1000)) == 0
+    digest = digest_of(b"1")
+    facts = await _timed("facts", lambda: lists.facts(1, [digest], NOW + DAY))
+    assert facts[digest].tags == TAGS_OF_THE_LARGEST
+    query = TagEventQuery(repository_id=1, now_ms=NOW + DAY, limit=PAGE)
+    events = await _timed("events", lambda: lists.events(query))
+    assert [event.name for event in events[:2]] == [f"v{last:06}", f"v{last - 1:06}"]
+    referrers = await _timed(
+        "referrers",
+        lambda: world.store.manifests.referrers(Referrers(1, digest, "", (), 2**20)),
+    )
+    assert referrers.found == []
 
 
 async def test_plans(world: World, ids: dict[str, int]) -> None:

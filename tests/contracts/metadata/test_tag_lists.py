@@ -51,6 +51,8 @@ async def test_orders_and_pages(world: World, alice: int, repository_id: int) ->
     assert await names(world, repository_id, offset=1, limit=2) == ["v2", "v1"]
     assert await names(world, repository_id, part="STA") == ["Stable"]
     assert await names(world, repository_id, part="_") == []
+    query = TagListQuery(repository_id=repository_id, now_ms=NOW, part="V", offset=1, limit=2)
+    assert await world.store.tag_lists.names(query) == ["v10", "v2"]
     await expire(world, repository_id, "v2", NOW + 5000)
     assert await names(world, repository_id, now=NOW + 5000) == ["v10", "v1", "Stable"]
     assert await names(world, repository_id + 1) == []

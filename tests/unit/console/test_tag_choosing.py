@@ -10,9 +10,9 @@ from charthouse.model.digests import Digest, digest_of
 from charthouse.model.errors import InvalidRequest
 from charthouse.model.kinds import Kind
 from charthouse.model.names import Tag
-from charthouse.ports.tag_lists import EventKind, TagEvent, TagOrder
+from charthouse.ports.tag_lists import EventKind, TagEvent
 from charthouse.ports.tags import TagLife
-from charthouse.services.registry.tag_shelf import TagRow
+from charthouse.services.registry.tag_shelf import Order, TagRow
 from charthouse.services.registry.tag_timeline import Moment, Restorable, Return
 
 _DAY = 86_400_000
@@ -25,10 +25,10 @@ def row(name: str, content: str) -> TagRow:
 
 
 def test_only_what_is_not_usual_stands_in_an_address() -> None:
-    usual = TagFilters("", TagOrder.NEWEST, 25, 1, signatures=False)
+    usual = TagFilters("", Order.NEWEST, 25, 1, signatures=False)
     assert usual.address() == "?"
     assert usual.address(2) == "?page=2"
-    other = TagFilters("a&b", TagOrder.NAME_DOWN, 100, 3, signatures=True)
+    other = TagFilters("a&b", Order.NAME_DOWN, 100, 3, signatures=True)
     assert other.address(4) == "?q=a%26b&sort=-name&size=100&all=1&page=4"
     assert other.address(all="") == "?q=a%26b&sort=-name&size=100"
 

@@ -9,11 +9,10 @@ from charthouse.model.permissions import NamespaceRole, Role
 from charthouse.ports.accounts import AccountKind
 from charthouse.ports.charts import TaggedChart
 from charthouse.ports.overviews import View
-from charthouse.ports.tag_lists import TagOrder
 from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import NamespacePermit, RepositoryPermit
 from charthouse.services.registry.listings import Listings
-from charthouse.services.registry.tag_shelf import TagShelf
+from charthouse.services.registry.tag_shelf import Order, TagShelf
 
 from ..charts.installing import HelmLines, Origin, by_oci
 from ..choosing import filters_of
@@ -77,7 +76,7 @@ class RepositoryPages:
         permit = visit.permit_of(RepositoryPermit)
         chosen = await self._listings.chosen(permit)
         newest = await self._tags.page(
-            permit, part="", order=TagOrder.NEWEST, signatures=False, number=1, limit=_NEWEST
+            permit, part="", order=Order.NEWEST, signatures=False, number=1, limit=_NEWEST
         )
         days = await self._listings.pulls_by_day(permit)
         charts = helm = None

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from charthouse.model.names import parse_tag
 from charthouse.services.access.permits import RepositoryPermit
-from charthouse.services.registry.tag_shelf import COUNTED, TagShelf
+from charthouse.services.registry.tag_shelf import COUNTED, VERSIONS, TagShelf
 from charthouse.services.registry.tags import TagService
 
 from ..rendering import Renderer
@@ -57,6 +57,7 @@ class TagPages:
             sizes=SIZES,
             found=found,
             counted=COUNTED,
+            versions=VERSIONS,
             marks=marks_of(found.rows),
             may_change=may_change(permit),
         )

@@ -49,6 +49,10 @@ class StoredTagLists:
         """Return a page of live tags."""
         return await self._content.scan(commands.tag_lists.page, query)
 
+    async def names(self, query: TagListQuery) -> list[Tag]:
+        """Return names of live tags."""
+        return await self._content.scan(commands.tag_lists.names, query)
+
     async def named(self, repository_id: int, names: Sequence[str], now_ms: int) -> list[TagLife]:
         """Return those names that are live tags."""
         return await self._content.read(commands.tag_lists.named, repository_id, names, now_ms)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import enum
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from charthouse.helm.chart.versions import newest_first
 from charthouse.model.digests import Digest
 from charthouse.model.images import Platform, entries_of
 from charthouse.model.kinds import Kind, kind_of
@@ -20,11 +22,23 @@ from charthouse.services.access.permits import RepositoryPermit
 from .image_configs import ImageConfigs
 from .pull_statistics import Pulls, PullStatistics
 
+VERSIONS = 2000
+"""Tags that are ordered by version: no database can do it."""
 SIBLINGS = 50
 """Tags of one digest that are named; there may be more."""
 COUNTED = 1000
 """Tags of signatures that are counted; there may be more."""
 _NOTHING = ManifestFacts("", "", "", 0, 0, (), b"", live=False)
+
+
+class Order(enum.StrEnum):
+    """How a list of tags goes on. ``VERSION``: the newest version by SemVer first, what is no version last."""
+
+    NEWEST = TagOrder.NEWEST.value
+    OLDEST = TagOrder.OLDEST.value
+    NAME = TagOrder.NAME.value
+    NAME_DOWN = TagOrder.NAME_DOWN.value
+    VERSION = "version"
 
 
 class TagRow(msgspec.Struct, frozen=True):
@@ -44,11 +58,15 @@ class TagRow(msgspec.Struct, frozen=True):
 
 
 class TagPage(msgspec.Struct, frozen=True):
-    """A page of tags. ``hidden``: so many that only carry signatures are left out, ``COUNTED`` at most."""
+    """A page of tags. ``hidden``: so many that only carry signatures are left out, ``COUNTED`` at most.
+
+    ``order`` is the one that they are in: more than ``VERSIONS`` tags are ordered by name instead of by version.
+    """
 
     rows: list[TagRow]
     more: bool
     hidden: int
+    order: Order
 
 
 class TagShelf:
@@ -67,7 +85,7 @@ class TagShelf:
         permit: RepositoryPermit,
         *,
         part: str,
-        order: TagOrder,
+        order: Order,
         signatures: bool,
         number: int,
         limit: int,
@@ -75,20 +93,19 @@ class TagShelf:
         """Return a page of tags, the first by ``number`` 1."""
         now, repository_id = self._clock.now_ms(), permit.repository_id
         if not part.isascii():
-            return TagPage([], more=False, hidden=0)  # no tag is called so
+            return TagPage([], more=False, hidden=0, order=order)  # no tag is called so
         query = TagListQuery(
             repository_id=repository_id,
             now_ms=now,
             part=part,
-            order=order,
             signatures=signatures,
             offset=(number - 1) * limit,
             limit=limit + 1,
         )
-        lives = await self._lists.page(query)
+        lives, order = await self._lives(query, order)
         hidden = 0 if signatures else await self._lists.signatures(repository_id, now, COUNTED)
-        rows = await self._rows(permit, lives[:limit])
-        return TagPage(await self._with_platforms(permit, rows), len(lives) > limit, hidden)
+        rows = await self._with_platforms(permit, await self._rows(permit, lives[:limit]))
+        return TagPage(rows, len(lives) > limit, hidden, order)
 
     async def named(self, permit: RepositoryPermit, names: Sequence[str]) -> list[TagRow]:
         """Return those of ``names`` that are tags, by name."""
@@ -101,6 +118,19 @@ class TagShelf:
         now = self._clock.now_ms()
         found = await self._lists.tags_of(permit.repository_id, digest, now, SIBLINGS + 1)
         return [one for one in found if one != name][:SIBLINGS]
+
+    async def _lives(self, query: TagListQuery, order: Order) -> tuple[list[TagLife], Order]:
+        """Return a page of tags, and the order that it is in."""
+        if order is Order.VERSION:
+            everything = msgspec.structs.replace(query, offset=0, limit=VERSIONS + 1)
+            names = await self._lists.names(everything)
+            if len(names) <= VERSIONS:
+                page = newest_first(list(names))[query.offset : query.offset + query.limit]
+                found = await self._lists.named(query.repository_id, page, query.now_ms)
+                lives = {str(life.name): life for life in found}
+                return [lives[name] for name in page if name in lives], order
+            order = Order.NAME_DOWN
+        return await self._lists.page(msgspec.structs.replace(query, order=TagOrder(order.value))), order
 
     async def _with_platforms(self, permit: RepositoryPermit, rows: list[TagRow]) -> list[TagRow]:
         """Tell the platform of images that are for one only: it stands in their configs."""

@@ -59,8 +59,8 @@ _FIELDS = (
 )
 
 
-def _page(order: TagOrder, *, by_part: bool, signatures: bool) -> Select[Any]:
-    # The page is cut from the index of tags alone; only its own manifests are looked up.
+def _cut(order: TagOrder, *, by_part: bool, signatures: bool) -> Select[Any]:
+    """Return the question for the names of a page: the table of tags alone answers it."""
     keys = select(tag.c.name).where(_HERE)
     cuts = _ORDERS[order]
     if by_part:
@@ -69,7 +69,11 @@ def _page(order: TagOrder, *, by_part: bool, signatures: bool) -> Select[Any]:
         cuts = _UNINDEXED.get(order, cuts)
     if not signatures:
         keys = keys.where(not_(_OF_A_DIGEST))
-    cut = keys.order_by(*cuts).limit(bindparam("limit")).offset(bindparam("offset")).subquery()
+    return keys.order_by(*cuts).limit(bindparam("limit")).offset(bindparam("offset"))
+
+
+def _page(order: TagOrder, *, by_part: bool, signatures: bool) -> Select[Any]:
+    cut = _cut(order, by_part=by_part, signatures=signatures).subquery()
     return (
         select(*_FIELDS, manifest.c.digest)
         .join(cut, cut.c.name == tag.c.name)
@@ -79,6 +83,11 @@ def _page(order: TagOrder, *, by_part: bool, signatures: bool) -> Select[Any]:
     )
 
 
+_NAMES = {
+    (by_part, signatures): _cut(TagOrder.NAME, by_part=by_part, signatures=signatures)
+    for by_part in (False, True)
+    for signatures in (False, True)
+}
 _PAGES = {
     (order, by_part, signatures): _page(order, by_part=by_part, signatures=signatures)
     for order in TagOrder
@@ -150,10 +159,15 @@ _HELD_BY = (
 
 def page(connection: Connection, query: TagListQuery) -> list[TagLife]:
     """Return a page of live tags."""
-    arguments = {"repository": query.repository_id, "now": query.now_ms, "part": like(query.part)}
-    arguments |= {"limit": query.limit, "offset": query.offset}
     statement = _PAGES[query.order, bool(query.part), query.signatures]
-    return described(connection, query.repository_id, connection.execute(statement, arguments).all())
+    rows = connection.execute(statement, _arguments(query)).all()
+    return described(connection, query.repository_id, rows)
+
+
+def names(connection: Connection, query: TagListQuery) -> list[Tag]:
+    """Return the names of live tags by bytes."""
+    statement = _NAMES[bool(query.part), query.signatures]
+    return [Tag(name) for name in connection.execute(statement, _arguments(query)).scalars()]
 
 
 def named(connection: Connection, repository_id: int, names: Sequence[str], now_ms: int) -> list[TagLife]:
@@ -207,3 +221,8 @@ def held_by(connection: Connection, repository_id: int, digest: str, now_ms: int
     """Return live tags of the indexes that list a manifest, by bytes."""
     arguments = {"repository": repository_id, "digest": digest, "now": now_ms, "limit": limit}
     return [Tag(name) for name in connection.execute(_HELD_BY, arguments).scalars()]
+
+
+def _arguments(query: TagListQuery) -> dict[str, Any]:
+    arguments = {"repository": query.repository_id, "now": query.now_ms, "part": like(query.part)}
+    return arguments | {"limit": query.limit, "offset": query.offset}
