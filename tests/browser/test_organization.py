@@ -155,3 +155,29 @@ def test_an_organization_is_deleted_by_its_name(alice: Page, harbour: Harbour) -
     answer = alice.goto("/doomed")
     assert answer is not None
     assert answer.status == 404
+
+
+def test_what_people_write_is_shown_and_never_run(alice: Page, harbour: Harbour) -> None:
+    """Also by whoever writes it over the REST API. A script that ran, or was stopped, would be a complaint of the page."""
+    attack = '"><img src=x onerror="document.title=1"><script>document.title=2</script>'
+    acme, master = "/api/v1/organization/acme", harbour.server.admin
+    harbour.server.api("PUT", f"{acme}/robots/marked", {"description": attack}, master)
+    harbour.server.api("PUT", f"{acme}/team/marked", {"role": "member", "description": attack}, master)
+    about = {"name": attack, "description": attack, "application_uri": "javascript:document.title=3"}
+    client_id = harbour.server.api("POST", f"{acme}/applications", about, master)["client_id"]
+    token = {"name": attack, "scope": "repo:read"}
+    harbour.server.api("POST", f"{acme}/applications/{client_id}/tokens", token, master)
+    for path in (
+        "robots",
+        "robots/marked",
+        "robots?q=%22%3E%3Cscript%3E1%3C/script%3E",
+        "teams",
+        "teams/marked",
+        "applications",
+        f"applications/{client_id}",
+    ):
+        alice.goto(f"/acme/-/{path}")
+        assert alice.locator("main img[src=x], main script, main a[href^=javascript]").count() == 0
+    alice.get_by_label(f"Type {attack} to go on").fill(attack)
+    alice.get_by_role("button", name="Delete the application").click()
+    expect(alice.get_by_role("status").first).to_contain_text("is deleted")

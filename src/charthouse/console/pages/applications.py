@@ -89,7 +89,7 @@ class ApplicationPages:
         """Answer POST …/delete."""
         permit, client_id = organization_of(visit), visit.name("client_id")
         name = (await self._applications.own(permit, client_id)).details.name
-        require_typed(visit, await visit.form(), name.strip())
+        require_typed(visit, await visit.form(), _typed(name))
         await self._applications.remove(permit, client_id)
         notice = visit.gettext("%(application)s is deleted.") % {"application": name}
         return visit.went_well(f"/{permit.namespace.name}/-/applications", notice)
@@ -127,6 +127,7 @@ class ApplicationPages:
             application=shown.application,
             details=shown.application.details,
             secret=shown.secret,
+            typed_name=_typed(shown.application.details.name),
             tokens=tokens,
             after=after,
             more_after=more_after,
@@ -144,6 +145,11 @@ def _details(form: Form, avatar_email: str = "") -> Details:
         redirect_uri=form.text("redirect_uri"),
         avatar_email=avatar_email,
     )
+
+
+def _typed(name: str) -> str:
+    """Return a name as a field of one line can have it."""
+    return " ".join(name.split())
 
 
 def _address(permit: NamespacePermit, client_id: str) -> str:
