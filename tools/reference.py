@@ -17,6 +17,7 @@ from charthouse.api.quay.routes import ROUTES as QUAY
 from charthouse.api.v2.routes import ROUTES as DISTRIBUTION
 from charthouse.cli.main import main as commands
 from charthouse.config.schema import config_schema
+from charthouse.console.routes import ROUTES as CONSOLE
 from charthouse.telemetry.exposition import families
 from tools.compatibility.page import compatibility_page
 from tools.settings_page import settings_page
@@ -44,6 +45,7 @@ def endpoints() -> str:
         ("Search of charts by Helm", HUB),
         ("Quay's API", QUAY),
         ("Operations", OPS),
+        ("Console", CONSOLE),
     ):
         lines += [f"## {title}", "| route | needs | operation | what |", "|---|---|---|---|"]
         lines += [_row(route) for route in routes]
