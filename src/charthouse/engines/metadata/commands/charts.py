@@ -117,6 +117,17 @@ _LATEST = (
     .order_by(chart_entry.c.precedence.desc(), chart_entry.c.tag)
     .limit(1)
 )
+# The page first, and only then what a chart says: rows that are sorted with it are some kilobytes each.
+_PAGE = (
+    select(tag.c.name, tag.c.manifest_id, chart.c.precedence)
+    .join(chart, chart.c.manifest_id == tag.c.manifest_id)
+    .where(tag.c.repository_id == _REPOSITORY)
+    .where(or_(tag.c.expires_ms.is_(None), tag.c.expires_ms > _NOW))
+    .order_by(chart.c.precedence.desc(), tag.c.name)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+    .subquery()
+)
 _TAGS = (
     _LIGHT_CHART.add_columns(
         tag.c.name.label("under"),
@@ -124,16 +135,13 @@ _TAGS = (
         tag.c.immutable,
         chart_entry.c.manifest_id.label("shown_id"),
     )
-    .join(tag, tag.c.manifest_id == manifest.c.id)
+    .join(_PAGE, _PAGE.c.manifest_id == manifest.c.id)
+    .join(tag, and_(tag.c.repository_id == _REPOSITORY, tag.c.name == _PAGE.c.name))
     .outerjoin(
         chart_entry,
         and_(chart_entry.c.repository_id == tag.c.repository_id, chart_entry.c.tag == tag.c.name),
     )
-    .where(tag.c.repository_id == _REPOSITORY)
-    .where(or_(tag.c.expires_ms.is_(None), tag.c.expires_ms > _NOW))
-    .order_by(chart.c.precedence.desc(), tag.c.name)
-    .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
+    .order_by(_PAGE.c.precedence.desc(), _PAGE.c.name)
 )
 _BY_KEYS = _LIGHT_CHART.where(manifest.c.id.in_(bindparam("keys", expanding=True)))
 _DOCUMENT = select(chart_document.c.content).where(chart_document.c.manifest_id == bindparam("key"))
