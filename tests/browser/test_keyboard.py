@@ -15,7 +15,7 @@ from .walker import Walker
 _CONTROLS = """() => {
   const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   const found = [...document.querySelectorAll(wanted)].filter(
-    (one) => !one.disabled && one.checkVisibility({ visibilityProperty: true }));
+    (one) => !one.matches(":disabled") && one.checkVisibility({ visibilityProperty: true }));
   // Of radio buttons that belong together, the key Tab reaches one.
   window.controls = found.filter((one) => {
     if (one.type !== "radio") return true;

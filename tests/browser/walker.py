@@ -36,6 +36,10 @@ class Walker:
             )
         return self._windows[person]
 
+    def address(self, shown: Shown) -> str:
+        """Return where the page is in this harbour."""
+        return shown.address.format(**self._harbour.ids)
+
     def open(self, shown: Shown, colours: Colours = "light", width: Width = "desktop") -> Page:
         """Return the page, opened anew; raises AssertionError when the server fails at it."""
         return self.answer(shown, colours, width)[0]
@@ -47,7 +51,7 @@ class Walker:
         page = self.window(shown.person)
         page.emulate_media(color_scheme=colours, reduced_motion="reduce")
         page.set_viewport_size(_SIZES[width])
-        answer = page.goto(shown.address.format(**self._harbour.ids))
+        answer = page.goto(self.address(shown))
         assert answer is not None
         expected = 404 if shown.operation == "console.unknown" else 200
         assert answer.status == expected, f"{shown.address} answers {answer.status}"

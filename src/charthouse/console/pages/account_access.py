@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from charthouse.model.errors import Denied, NotFound
+from charthouse.ports.oauth import NEVER_MS
 from charthouse.services.access.permits import AccountPermit
 from charthouse.services.identity.app_tokens import LONGEST_TITLE, NAME, AppTokens
 from charthouse.services.identity.callers import Callers
@@ -81,6 +82,7 @@ class AccountAccessPages:
         return self._renderer.page(
             visit,
             "account/applications.html",
+            never_ms=NEVER_MS,
             found=found,
             used={one.token.uuid: used.get(of_token(one.token.uuid)) for one in found},
         )
