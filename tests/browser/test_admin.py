@@ -114,6 +114,25 @@ def test_a_service_key_is_shown_once_and_changed(master: Page) -> None:
     expect(master.get_by_role("link", name="old scanner")).to_have_count(0)
 
 
+def test_nothing_in_the_words_of_a_key_runs(master: Page, harbour: Harbour) -> None:
+    words = "<img src=x onerror=alert(1)>"
+    key = {
+        "service": "painter",
+        "expiration": None,
+        "name": words,
+        "notes": words,
+        "metadata": {words: words},
+    }
+    made = harbour.server.api("POST", "/api/v1/superuser/keys", key, harbour.server.admin)
+    for path in ("/-/admin/keys", f"/-/admin/keys/{made['kid']}"):
+        master.goto(path)
+        expect(master.get_by_text(words).first).to_be_visible()
+        expect(master.get_by_role("main").locator("img")).to_have_count(0)
+    master.get_by_role("textbox", name=f"Type {words} to go on").fill(words)
+    master.get_by_role("button", name="Delete the key").click()
+    expect(master.get_by_text(words)).to_have_count(1)  # the notice that it is gone
+
+
 def test_everybody_is_told_and_nothing_in_a_message_runs(
     master: Page, harbour: Harbour, visitors: Visitors
 ) -> None:
