@@ -145,3 +145,24 @@ def test_others_see_no_token(alice: Page, harbour: Harbour, visitors: Visitors) 
     assert token
     assert token not in watcher.content()
     expect(watcher.get_by_role("button", name="Make a new token")).to_have_count(0)
+
+
+def test_a_pipeline_is_trusted_instead_of_a_token(alice: Page, harbour: Harbour) -> None:
+    make_robot(alice, "acme", "keyless")
+    alice.get_by_text("Trust an identity").click()
+    alice.get_by_label("Issuer").fill("https://issuer.example.com")
+    alice.get_by_label("Subject").fill("repo:acme/*")
+    alice.get_by_label("Audiences").fill("registry.example.com")
+    alice.get_by_role("button", name="Trust it").click()
+    expect(alice.get_by_role("alert")).to_contain_text("a subject with * needs")
+    expect(alice.get_by_label("Subject")).to_have_value("repo:acme/*")
+    alice.get_by_label("Claims that it must have").fill("repository=acme/web")
+    alice.get_by_role("button", name="Trust it").click()
+    expect(alice.get_by_role("row", name="repo:acme/*")).to_contain_text("repository=acme/web")
+    path = "/api/v1/organization/acme/robots/keyless/federation"
+    headers = harbour.server.admin.bearer
+    [entry] = harbour.server.request("GET", path, headers=headers).json()
+    assert entry["claims"] == {"repository": "acme/web"}
+    alice.get_by_role("button", name="Remove: repo:acme/*").click()
+    expect(alice.get_by_role("status").first).to_contain_text("refused from now on")
+    assert harbour.server.request("GET", path, headers=headers).json() == []

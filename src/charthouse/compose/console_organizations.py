@@ -21,6 +21,7 @@ def organization_pages(registry: Registry, renderer: Renderer) -> tuple[PageGrou
     from charthouse.console.pages.keyrings import KeyringPages
     from charthouse.console.pages.members import MemberPages
     from charthouse.console.pages.organization_settings import OrganizationSettingsPages
+    from charthouse.console.pages.robot_federation import RobotFederationForms
     from charthouse.console.pages.robots import RobotPages
     from charthouse.console.pages.teams import TeamPages
     from charthouse.console.repositories import RepositoryChoice
@@ -38,7 +39,8 @@ def organization_pages(registry: Registry, renderer: Renderer) -> tuple[PageGrou
             mailing=registry.settings.mail.enabled,
         ),
         MemberPages(renderer, organizations),
-        RobotPages(renderer, registry.robots, registry.sharing, repositories),
+        RobotPages(renderer, registry.robots, registry.federation, registry.sharing, repositories),
+        RobotFederationForms(registry.federation),
         DefaultPages(renderer, organizations, defaults_of(registry)),
         ApplicationPages(renderer, registry.oauth.applications, registry.oauth.tokens, registry.oauth.scopes),
         KeyringPages(renderer, registry.keyrings),

@@ -34,6 +34,22 @@ ROWS: tuple[Row, ...] = (
     ),
     form_row(f"{_T_ONE}/revoke", f"{_BOT}/revoke", ADMINS, "repository=app", shows(_GRANTS)),
     form_row(
+        f"{_T_ONE}/trust",
+        f"{_BOT}/trust",
+        ADMINS,
+        "issuer=https://issuer.example.com&subject=pipeline&audiences=registry",
+        shows(
+            "SELECT issuer FROM robot_federation WHERE subject = 'pipeline'", ("https://issuer.example.com",)
+        ),
+    ),
+    form_row(
+        f"{_T_ONE}/distrust",
+        f"{_BOT}/distrust",
+        ADMINS,
+        "place=0&issuer=https://old.example.com&subject=old",
+        shows("SELECT count(*) FROM robot_federation", (0,)),
+    ),
+    form_row(
         f"{_T_ONE}/delete",
         f"{_BOT}/delete",
         ADMINS,

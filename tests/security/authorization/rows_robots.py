@@ -9,7 +9,9 @@ _OWN = "/api/v1/user/robots"
 _NO_TOKEN = answers(lambda found: all(not robot.get("token") for robot in found["robots"]))
 _ORG_ADMINS = who("admin", scopes="org:admin")
 _TRUST = [{"issuer": "https://issuer.example.com", "subject": "pipeline", "audiences": ["registry"]}]
-_TRUSTED = shows("SELECT issuer FROM robot_federation", ("https://issuer.example.com",))
+_TRUSTED = shows(
+    "SELECT issuer FROM robot_federation WHERE subject = 'pipeline'", ("https://issuer.example.com",)
+)
 _ADMIN_ALONE = who("admin", scopes="user:admin")
 """The robot ``admin+bot`` is called by its short name: to everybody else there is none of theirs."""
 _NONE_OF_THEIRS = dict.fromkeys(LOGGED_IN - {"admin"}, 404)

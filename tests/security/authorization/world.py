@@ -173,6 +173,11 @@ async def _furnish(world: World) -> None:
     writes = [{"repository": "app", "role": "write"}]
     robot = await make("PUT", "organization/acme/robots/bot", permissions=writes)
     world.robot_tokens["acme+bot"] = robot["token"]
+    world.store.execute(
+        "INSERT INTO robot_federation (robot_id, issuer, subject, audiences, claims)"
+        " SELECT id, 'https://old.example.com', 'old', ?, '{}' FROM account WHERE name = 'acme+bot'",
+        '["registry"]',
+    )
     world.robot_tokens["admin+bot"] = (await make("PUT", "user/robots/bot"))["token"]
     application = await make("POST", "organization/acme/applications", name="ci", redirect_uri=CALLBACK)
     client_id = world.ids["client_id"] = application["client_id"]

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from charthouse.model.errors import Denied, NotFound
 from charthouse.model.names import robot_name
 from charthouse.services.access.permits import NamespacePermit
+from charthouse.services.identity.federation import Federation
 from charthouse.services.identity.robots import Robots, RobotView, RobotWish
 from charthouse.services.registry.sharing import Sharing
 
@@ -29,10 +30,16 @@ class RobotPages:
     """Pages about the robots of the namespace that the permit is for."""
 
     def __init__(
-        self, renderer: Renderer, robots: Robots, sharing: Sharing, repositories: RepositoryChoice
+        self,
+        renderer: Renderer,
+        robots: Robots,
+        federation: Federation,
+        sharing: Sharing,
+        repositories: RepositoryChoice,
     ) -> None:
         self._renderer = renderer
         self._robots = robots
+        self._federation = federation
         self._sharing = sharing
         self._repositories = repositories
 
@@ -88,6 +95,7 @@ class RobotPages:
             short=short,
             credentials=None if view.token is None else _credentials(visit, view),
             grants=[(grant.repository, grant.role.name.lower()) for grant in grants],
+            trusted=await self._federation.trusted(permit, short),
             teams=await self._robots.teams(permit, short),
             offered=await self._repositories.offered(visit, permit),
         )
