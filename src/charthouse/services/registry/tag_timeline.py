@@ -97,16 +97,20 @@ class Timeline:
         now, window = self._clock.now_ms(), await self._window_ms(permit)
         facts = await self._lists.facts(permit.repository_id, wanted, now)
         held = await self._lists.last_held(permit.repository_id, wanted, now)
-        return {one: _verdict(one, facts.get(one), held.get(one), now, window) for one in wanted}
+        return {one: verdict_of(one, facts.get(one), held.get(one), now, window) for one in wanted}
 
     async def _window_ms(self, permit: RepositoryPermit) -> int:
         namespace = await self._accounts.by_name(namespace_of(permit.repository))
         return 0 if namespace is None else self._machine.window_of(namespace) * 1000
 
 
-def _verdict(
+def verdict_of(
     digest: str, facts: ManifestFacts | None, held_ms: int | None, now: int, window: int
 ) -> Restorable:
+    """Return whether a manifest can come back that a tag last held at ``held_ms``, and until when.
+
+    ``facts`` None: it is not there any more.
+    """
     if facts is None:
         return Restorable(Return.COLLECTED, digest)
     if facts.tags:
