@@ -24,7 +24,7 @@ from charthouse.helm.chart.facts import Value
 from charthouse.model.names import RepositoryName
 
 ORIGIN = Origin(
-    "https", "hub.example.com", RepositoryName("acme/team/web"), "1.0.0_b1", "1.0.0+b1", True, True
+    "https", "hub.example.com", RepositoryName("acme/team/web"), "1.0.0_b1", "sha256:ab", True, True
 )
 VALUES = [
     Value(path="image", type="object"),
@@ -92,7 +92,7 @@ def test_lines_for_helm() -> None:
 
 
 def test_lines_without_tls_and_with_a_login() -> None:
-    origin = Origin("http", "localhost:5000", RepositoryName("acme/web"), "1.0.0", "1.0.0", True, False)
+    origin = Origin("http", "localhost:5000", RepositoryName("acme/web"), "1.0.0", "sha256:ab", True, False)
     assert by_oci(origin, "alice").login == "helm registry login localhost:5000 --username alice --plain-http"
     assert by_oci(origin, "").pull.endswith("--version 1.0.0 --plain-http")
     assert "insecure: true" in flux(origin)
@@ -101,13 +101,13 @@ def test_lines_without_tls_and_with_a_login() -> None:
     assert "repoURL: http://localhost:5000/charts/acme" in argo_cd(origin)
 
 
-@pytest.mark.parametrize("version", ["1.0.0; reboot", "$(reboot)", "2.0.0", ""])
-def test_a_version_that_the_tag_is_not_stands_in_no_line(version: str) -> None:
-    origin = Origin("https", "hub.example.com", RepositoryName("acme/web"), "odd", version, False, True)
-    assert by_oci(origin, "").upgrade == "helm upgrade --install web oci://hub.example.com/acme/web:odd"
+@pytest.mark.parametrize("tag", ["stable", "1", "1.2", "01.0.0"])
+def test_a_tag_that_is_no_version_is_taken_by_its_digest(tag: str) -> None:
+    origin = Origin("https", "hub.example.com", RepositoryName("acme/web"), tag, "sha256:ab", False, True)
+    assert by_oci(origin, "").upgrade == "helm upgrade --install web oci://hub.example.com/acme/web@sha256:ab"
     assert by_classic(origin, "") is None
-    for text in (argo_cd(origin), flux(origin), terraform(origin)):
-        assert not version or version not in text
+    assert argo_cd(origin) == terraform(origin) == ""
+    assert f'tag: "{tag}"' in flux(origin)
 
 
 def test_settings_are_found_by_every_word() -> None:

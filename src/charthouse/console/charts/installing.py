@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from charthouse.helm.chart.versions import is_version
+from charthouse.helm.chart.versions import is_strict
 from charthouse.model.names import RepositoryName
 from charthouse.services.charts.levels import has_address
 
@@ -14,13 +14,13 @@ _CHART_LAYER = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """Where a version of a chart is: this server's address, and the tag. ``indexed``: the classic repository has it."""
+    """Where a chart is: this server's address, the tag and the digest. ``indexed``: the classic repository has it."""
 
     scheme: str
     host: str
     repository: RepositoryName
     tag: str
-    version: str
+    digest: str
     indexed: bool
     public: bool
 
@@ -56,9 +56,10 @@ class Origin(msgspec.Struct, frozen=True):
         return self.scheme == "http"
 
     @property
-    def exact(self) -> bool:
-        """Tell whether the tag is the one that clients make of the version."""
-        return is_version(self.version) and self.tag == self.version.replace("+", "_")
+    def version(self) -> str:
+        """Return the version by which clients find the tag, "" when they would take it for a range or for none."""
+        version = self.tag.replace("_", "+")
+        return version if is_strict(version) else ""
 
 
 class HelmLines(msgspec.Struct, frozen=True):
@@ -74,7 +75,7 @@ class HelmLines(msgspec.Struct, frozen=True):
 def by_oci(origin: Origin, user: str) -> HelmLines:
     """Return the lines for Helm with the OCI address. ``user`` logs in ("": anonymous)."""
     plain = " --plain-http" if origin.plain else ""
-    chart = f"{origin.oci} --version {origin.version}" if origin.exact else f"{origin.oci}:{origin.tag}"
+    chart = f"{origin.oci} --version {origin.version}" if origin.version else f"{origin.oci}@{origin.digest}"
     login = "" if origin.public else f"helm registry login {origin.host} --username {user or 'NAME'}{plain}"
     return HelmLines(
         login=login,
@@ -87,7 +88,7 @@ def by_oci(origin: Origin, user: str) -> HelmLines:
 
 def by_classic(origin: Origin, user: str) -> HelmLines | None:
     """Return the lines for Helm with a classic repository, None where none shows the version."""
-    if not origin.classic:
+    if not (origin.classic and origin.version):
         return None
     alias = origin.level.replace("/", "-")
     chart = f"{alias}/{origin.name} --version {origin.version}"
@@ -102,7 +103,9 @@ def by_classic(origin: Origin, user: str) -> HelmLines | None:
 
 
 def argo_cd(origin: Origin) -> str:
-    """Return an Application; Argo CD writes OCI addresses without their scheme."""
+    """Return an Application, "" for a tag that is no version; Argo CD writes OCI addresses without their scheme."""
+    if not origin.version:
+        return ""
     source = origin.classic if origin.plain and origin.classic else f"{origin.host}/{origin.level}"
     return f"""\
 apiVersion: argoproj.io/v1alpha1
@@ -115,7 +118,7 @@ spec:
   source:
     repoURL: {source}
     chart: {origin.name}
-    targetRevision: "{origin.version if origin.exact else origin.tag}"
+    targetRevision: "{origin.version}"
     helm:
       releaseName: {origin.release}
   destination:
@@ -164,14 +167,16 @@ spec:
 
 
 def terraform(origin: Origin) -> str:
-    """Return a resource of the Helm provider, which takes no OCI address without TLS."""
+    """Return a resource of the Helm provider, "" for a tag that is no version; it takes no OCI address without TLS."""
+    if not origin.version:
+        return ""
     repository = origin.classic if origin.plain and origin.classic else f"oci://{origin.host}/{origin.level}"
     return f"""\
 resource "helm_release" "{origin.release.replace(".", "-")}" {{
   name             = "{origin.release}"
   repository       = "{repository}"
   chart            = "{origin.name}"
-  version          = "{origin.version if origin.exact else origin.tag}"
+  version          = "{origin.version}"
   namespace        = "{origin.release}"
   create_namespace = true
 }}

@@ -53,7 +53,7 @@ class ChartPages:
             visit.public.host,
             permit.repository,
             life.name,
-            facts.version,
+            life.digest,
             facts.state is ChartState.READ and facts.tag == life.name,
             permit.access.public,
         )

@@ -112,8 +112,6 @@ class RepositoryPages:
 
 def _helm(visit: Visit, permit: RepositoryPermit, version: TaggedChart, *, public: bool) -> HelmLines:
     """Return the lines for a version."""
-    at, facts = visit.public, version.chart.facts
-    origin = Origin(
-        at.scheme, at.host, permit.repository, version.tag, facts.version, indexed=False, public=public
-    )
+    at, digest = visit.public, version.chart.digest
+    origin = Origin(at.scheme, at.host, permit.repository, version.tag, digest, indexed=False, public=public)
     return by_oci(origin, visit.actor.name if visit.signed_in else "")
