@@ -34,7 +34,7 @@ class Banners:
     async def newest(self) -> Sequence[Banner]:
         """Return the newest; none when the database does not answer: what has to be shown then says so itself."""
         try:
-            found = (await self._messages.all())[:MOST]
+            found = await self._messages.newest(MOST)
         except RegistryError:
             return ()
         self._rendered = {message.uuid: self.of(message) for message in found}

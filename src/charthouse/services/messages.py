@@ -35,6 +35,10 @@ class Messages:
         """Return the messages, the newest first; anybody may read them."""
         return await self._log.newest(_MOST)
 
+    async def newest(self, limit: int) -> list[Message]:
+        """Return at most ``limit`` of them."""
+        return await self._log.newest(limit)
+
     async def add(self, permit: RegistryPermit, text: str, severity: str, media_type: str) -> Message:
         """Keep a message; raises InvalidRequest for none, and when there are too many."""
         check_message(text, severity, media_type)
