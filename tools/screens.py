@@ -33,7 +33,7 @@ _LOOKS: tuple[tuple[Colours, Width], ...] = (
     ("dark", "phone"),
 )
 _TALLEST = 2400
-_COLOURS = 96
+_COLOURS = 64
 
 
 def name_of(shown: Shown, colours: str, width: str) -> str:
@@ -94,7 +94,9 @@ def _photograph(walker: Walker, shown: Shown, colours: Colours, width: Width) ->
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
     picture = picture.crop((0, 0, picture.width, min(picture.height, _TALLEST)))
     small = io.BytesIO()
-    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    # What covers most keeps colours that are rare: the one of warnings.
+    few = picture.quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(small, "PNG", optimize=True)
     return small.getvalue()
 
 
