@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import cast
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
@@ -33,7 +34,7 @@ _LOOKS: tuple[tuple[Colours, Width], ...] = (
     ("dark", "phone"),
 )
 _TALLEST = 2400
-_COLOURS = 64
+_COLOURS = 48
 
 
 def name_of(shown: Shown, colours: str, width: str) -> str:
@@ -94,10 +95,17 @@ def _photograph(walker: Walker, shown: Shown, colours: Colours, width: Width) ->
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
     picture = picture.crop((0, 0, picture.width, min(picture.height, _TALLEST)))
     small = io.BytesIO()
-    # What covers most keeps colours that are rare: the one of warnings.
-    few = picture.quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(small, "PNG", optimize=True)
+    _in_few_colours(picture).save(small, "PNG", optimize=True)
     return small.getvalue()
+
+
+def _in_few_colours(picture: Image.Image) -> Image.Image:
+    """Return the picture in the colours that it has most of, each exactly: grounds and warnings keep theirs."""
+    counted = picture.getcolors(picture.width * picture.height) or []
+    frequent = sorted(counted, reverse=True)[:_COLOURS]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in frequent for part in cast("tuple[int, int, int]", colour)])
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 if __name__ == "__main__":
