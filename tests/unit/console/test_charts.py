@@ -162,6 +162,25 @@ def test_what_is_no_schema_has_no_rules(text: str) -> None:
     assert rules(text) == []
 
 
+def test_a_schema_that_names_itself_again_and_again_has_an_end() -> None:
+    again: dict[str, object] = {word: [{"$ref": "#"}] * 9 for word in ("allOf", "anyOf", "oneOf")}
+    assert rules(json.dumps(again)) == []
+    often = {"properties": {f"p{number}": {"$ref": "#"} for number in range(9)}} | again
+    assert 1000 < len(rules(json.dumps(often))) <= 2000
+
+
+def test_what_many_settings_refer_to_is_not_told_without_end() -> None:
+    large = {"description": "d" * 100_000, "default": ["x" * 100_000], "type": ["t" * 100_000] * 100}
+    schema = {
+        "$defs": {"large": large},
+        "properties": {f"p{n}": {"$ref": "#/$defs/large"} for n in range(2000)},
+    }
+    found = rules(json.dumps(schema))
+    assert found[0].default == '["' + "x" * 298
+    assert 100 < len(found) < 500
+    assert sum(len(rule.description) + len(rule.type) for rule in found) < 3_000_000
+
+
 def test_changes_as_a_page_shows_them() -> None:
     compared = Comparison(
         older="1",

@@ -1,7 +1,12 @@
-"""values.schema.json as a table: what each setting must be. References within the schema are followed, others told."""
+"""values.schema.json as a table: what each setting must be. References within the schema are followed, others told.
+
+A schema is a stranger's: references let a kilobyte name itself again and again, so what is looked at and what is told
+both have an end.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,10 +15,31 @@ import msgspec
 from .settings import written
 
 _MOST = 2000
+_MOST_LOOKED = 5000
+"""Schemas within the schema that are looked at, those that are looked at again too."""
+_LARGEST = 1024 * 1024
+"""Characters of all rules together, about."""
 _DEEPEST = 12
 _LONGEST = 300
+_LONGEST_PATH = 1000
+_LONGEST_DESCRIPTION = 4000
+_MOST_TYPES = 10
+_MOST_CHOICES = 50
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems", "multipleOf", "format", "pattern")  # fmt: skip
 _ALSO = ("allOf", "anyOf", "oneOf")
+_TOLD = (
+    "type",
+    "required",
+    "properties",
+    "items",
+    "default",
+    "enum",
+    "const",
+    "description",
+    *_BOUNDS,
+    *_ALSO,
+)
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -35,44 +61,88 @@ def rules(text: str) -> list[Rule]:
     except (msgspec.DecodeError, RecursionError):
         return []
     found: list[Rule] = []
-    for rule in _members(schema, schema, "", 0):
+    size = 0
+    for rule in _Walk(schema).members(schema, "", 0):
         found.append(rule)
-        if len(found) >= _MOST:
+        size += len(rule.path) + len(rule.default) + len(rule.description) + sum(map(len, rule.choices))
+        if len(found) >= _MOST or size > _LARGEST:
             break
     return found
 
 
-def _members(schema: Any, root: Any, path: str, depth: int) -> Iterator[Rule]:
-    schema = _followed(schema, root)
-    if schema is None or depth > _DEEPEST:
-        return
-    required = schema.get("required")
-    needed = {name for name in required if isinstance(name, str)} if isinstance(required, list) else set()
-    properties = schema.get("properties")
-    for name, member in properties.items() if isinstance(properties, dict) else ():
-        inner = f"{path}.{name}" if path else name
-        yield _rule(_followed(member, root) or {}, inner, name in needed)
-        yield from _members(member, root, inner, depth + 1)
-    items = schema.get("items")
-    if isinstance(items, dict):
-        yield from _members(items, root, f"{path}[]", depth + 1)
-    for word in _ALSO:
-        for part in schema[word] if isinstance(schema.get(word), list) else ():
-            yield from _members(part, root, path, depth + 1)
+class _Walk:
+    """Goes through a schema; ``root`` is the whole of it, and lives as long."""
 
+    def __init__(self, root: Any) -> None:
+        self._root = root
+        self._left = _MOST_LOOKED
+        self._briefs: dict[int, str] = {}
+        self._needed: dict[int, frozenset[str]] = {}
 
-def _followed(schema: Any, root: Any) -> dict[str, Any] | None:
-    """Return a schema, or what it refers to within ``root`` with what it says itself."""
-    said: dict[str, Any] = {}
-    for _ in range(_DEEPEST):
-        if not isinstance(schema, dict):
-            return said or None
-        said = {key: value for key, value in schema.items() if key != "$ref"} | said
-        reference = schema.get("$ref")
-        if not isinstance(reference, str) or not reference.startswith("#"):
-            return said
-        schema = _at(root, reference[1:])
-    return said
+    def members(self, schema: Any, path: str, depth: int) -> Iterator[Rule]:
+        self._left -= 1
+        schema = self._followed(schema)
+        if schema is None or depth > _DEEPEST or self._left < 0:
+            return
+        needed = self._names(schema.get("required"))
+        properties = schema.get("properties")
+        for name, member in properties.items() if isinstance(properties, dict) else ():
+            inner = (f"{path}.{name}" if path else name)[:_LONGEST_PATH]
+            yield self._rule(self._followed(member) or {}, inner, name in needed)
+            yield from self.members(member, inner, depth + 1)
+        items = schema.get("items")
+        if isinstance(items, dict):
+            yield from self.members(items, f"{path}[]"[:_LONGEST_PATH], depth + 1)
+        for word in _ALSO:
+            for part in schema[word] if isinstance(schema.get(word), list) else ():
+                if self._left <= 0:
+                    return
+                yield from self.members(part, path, depth + 1)
+
+    def _followed(self, schema: Any) -> dict[str, Any] | None:
+        """Return what is told of a schema, and of what it refers to within the root."""
+        said: dict[str, Any] = {}
+        for _ in range(_DEEPEST):
+            if not isinstance(schema, dict):
+                return said or None
+            said = {key: schema[key] for key in _TOLD if key in schema} | said
+            reference = schema.get("$ref")
+            if (
+                not isinstance(reference, str)
+                or not reference.startswith("#")
+                or len(reference) > _LONGEST_PATH
+            ):
+                return said
+            schema = _at(self._root, reference[1:])
+        return said
+
+    def _names(self, required: Any) -> frozenset[str]:
+        if not isinstance(required, list):
+            return frozenset()
+        if id(required) not in self._needed:
+            self._needed[id(required)] = frozenset(name for name in required if isinstance(name, str))
+        return self._needed[id(required)]
+
+    def _rule(self, schema: Mapping[str, Any], path: str, required: bool) -> Rule:
+        kind, description = schema.get("type", ""), schema.get("description")
+        types = kind[:_MOST_TYPES] if isinstance(kind, list) else [kind]
+        choices = schema.get("enum", [schema["const"]] if "const" in schema else [])
+        return Rule(
+            path,
+            ", ".join(one[:_LONGEST] for one in types if isinstance(one, str) and one)
+            or ("object" if "properties" in schema else ""),
+            required,
+            self._brief(schema["default"]) if "default" in schema else "",
+            [self._brief(one) for one in choices[:_MOST_CHOICES]] if isinstance(choices, list) else [],
+            [(word, self._brief(schema[word])) for word in _BOUNDS if word in schema],
+            description[:_LONGEST_DESCRIPTION] if isinstance(description, str) else "",
+        )
+
+    def _brief(self, value: Any) -> str:
+        """Return the beginning of a value as one would write it; what many refer to is written once."""
+        if id(value) not in self._briefs:
+            self._briefs[id(value)] = _beginning(value)
+        return self._briefs[id(value)]
 
 
 def _at(root: Any, pointer: str) -> Any:
@@ -81,16 +151,12 @@ def _at(root: Any, pointer: str) -> Any:
     return root
 
 
-def _rule(schema: Mapping[str, Any], path: str, required: bool) -> Rule:
-    kind = schema.get("type", "")
-    types = [str(one) for one in kind] if isinstance(kind, list) else [str(kind)]
-    choices = schema.get("enum", [schema["const"]] if "const" in schema else [])
-    return Rule(
-        path,
-        ", ".join(filter(None, types)) or ("object" if "properties" in schema else ""),
-        required,
-        written(schema["default"])[:_LONGEST] if "default" in schema else "",
-        [written(one)[:_LONGEST] for one in choices[:50]] if isinstance(choices, list) else [],
-        [(word, written(schema[word])[:_LONGEST]) for word in _BOUNDS if word in schema],
-        schema["description"] if isinstance(schema.get("description"), str) else "",
-    )
+def _beginning(value: Any) -> str:
+    if not isinstance(value, dict | list):
+        return written(value)[:_LONGEST]
+    text = ""
+    for part in _ENCODER.iterencode(value):
+        text += part
+        if len(text) >= _LONGEST:
+            break
+    return text[:_LONGEST]

@@ -12,6 +12,7 @@ from charthouse.helm.chart.facts import Value
 
 PAGE = 100
 _LONGEST = 300
+_MOST_WORDS = 10
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -37,13 +38,13 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 def settings(values: Sequence[Value], text: str, page: int) -> Settings:
-    """Return a page of the settings that have every word of ``text`` in key, default or description.
+    """Return a page of the settings that have every word of ``text`` (the first ten count) in key, default or description.
 
     A group of settings shows by its members, unless it is described itself.
     """
     groups = {value.path.rpartition(".")[0] for value in values}
     known = [value for value in values if value.path not in groups or value.description]
-    words = text.casefold().split()
+    words = text.casefold().split()[:_MOST_WORDS]
     found = [value for value in known if _has(value, words)] if words else known
     start = (page - 1) * PAGE
     rows = [_row(value, grouping=value.path in groups) for value in found[start : start + PAGE]]
