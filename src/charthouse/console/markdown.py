@@ -6,11 +6,14 @@ import re
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
 from markupsafe import Markup
 
 LARGEST = 512 * 1024
 """Characters that are rendered; what comes after is left out."""
+_MOST_TOKENS = 50_000
+"""Parts of a text after which no table begins: empty cells are filled up, so that two kilobytes become 650."""
 _TAGS = frozenset({
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
     "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -24,6 +27,7 @@ _MARKS = re.compile(r"[*`]|\b_|_\b|^#+ |(?<= )#+ ")
 def render_markdown(text: str) -> Markup:
     """Return HTML. Pictures are left out: each would tell another server who reads here."""
     renderer = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
+    limit_tables(renderer)
     renderer.core.ruler.push("lower_headings", _lower_headings)
     cleaned = nh3.clean(
         renderer.render(text[:LARGEST]),
@@ -33,6 +37,15 @@ def render_markdown(text: str) -> Markup:
         link_rel="nofollow noopener noreferrer ugc",
     )
     return Markup(cleaned)  # noqa: S704 -- cleaned by nh3
+
+
+def limit_tables(renderer: MarkdownIt) -> None:
+    """Have a renderer leave tables as they are written when there is more than enough already."""
+    renderer.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+
+
+def _table(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    return len(state.tokens) < _MOST_TOKENS and table(state, first, end, silent)
 
 
 def _lower_headings(state: StateCore) -> None:

@@ -8,6 +8,7 @@ another server who reads here.
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Callable, Collection
 from urllib.parse import quote, unquote, urlsplit
 
@@ -16,6 +17,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.anchors.index import slugify
+
+from ..markdown import limit_tables
 
 LARGEST = 128 * 1024
 """Characters that are rendered: the worst text of that length takes two seconds."""
@@ -32,7 +36,8 @@ _SCHEMES = frozenset({"https", "http", "mailto"})
 def render_readme(text: str, files: Collection[str], file_address: str) -> Markup:
     """Return HTML. ``files`` are the chart's, and ``file_address`` what their quoted paths follow in an address."""
     renderer = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"])
-    renderer.use(anchors_plugin, min_level=1, max_level=6)
+    limit_tables(renderer)
+    renderer.use(anchors_plugin, min_level=1, max_level=6, slug_func=_Slugs())
     tokens = renderer.parse(text[:LARGEST])
     for token in tokens:
         _lower(token)
@@ -51,6 +56,19 @@ def render_readme(text: str, files: Collection[str], file_address: str) -> Marku
     return Markup(cleaned)  # noqa: S704 -- cleaned by nh3
 
 
+class _Slugs:
+    """Names headings; of equal ones it counts, where the plugin would begin at one for each."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def __call__(self, title: str) -> str:
+        slug = slugify(title)
+        count = self._counts[slug]
+        self._counts[slug] += 1
+        return f"{slug}-{count}" if count else slug
+
+
 def _lower(token: Token) -> None:
     """Make a heading one smaller: the page's own is the first."""
     if token.type in ("heading_open", "heading_close"):
@@ -67,7 +85,10 @@ def _resolver(files: Collection[str], file_address: str) -> Callable[[str], str 
     def resolve(address: str) -> str | None:
         if address.startswith("#"):
             return f"#{PREFIX}{address[1:]}"
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return None
         path = posixpath.normpath(unquote(parts.path)) if parts.path else ""
         if parts.netloc or path not in files:
             return None
