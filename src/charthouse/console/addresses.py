@@ -45,6 +45,8 @@ RESERVED = frozenset(
     ]
 )
 """Words with pages of their own at the root. Who is called so, is found under ``/organization/``."""
+STATIC = "/-/static/"
+"""What is the same for everybody lies below it, and is kept by whoever passes it on."""
 
 
 def local_path(path: str) -> str:

@@ -12,9 +12,10 @@ from starlette.responses import Response
 
 from charthouse.model.errors import NotFound
 
+from .addresses import STATIC
+from .guard import ANSWER_HEADERS
 from .visit import Page, Visit
 
-PREFIX = "/-/static/"
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -53,6 +54,8 @@ class Assets:
         asset = self._by_address.get(visit.request.url.path)
         if asset is None:
             raise NotFound("there is no such file: reload the page")
+        # Proxies may keep this answer for everybody, so it gives nobody a cookie.
+        visit.request.scope.pop(ANSWER_HEADERS, None)
         headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
         content = asset.content
         if "gzip" in visit.request.headers.get("accept-encoding", ""):
@@ -63,6 +66,6 @@ class Assets:
 
 def _asset(name: str, content: bytes) -> Asset:
     stem, _, suffix = name.rpartition(".")
-    address = f"{PREFIX}{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
+    address = f"{STATIC}{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
     media_type = _TYPES.get(f".{suffix}") or mimetypes.guess_type(name)[0] or "application/octet-stream"
     return Asset(name, address, media_type, content, gzip.compress(content, 9, mtime=0))

@@ -108,7 +108,7 @@ class Guard:
             theme=theme if theme in THEMES else "auto",
             keys=request.cookies.get(KEYS_COOKIE) != "off",
             banners=await self._banners.newest() if told else (),
-            notice=read_notice(request) if request.method == "GET" else "",
+            notice=read_notice(request) if request.method == "GET" and not is_unattended(request) else "",
         )
 
     async def _permit(self, route: Route, request: Request, actor: Actor) -> Permit | None:

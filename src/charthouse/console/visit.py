@@ -16,6 +16,7 @@ from charthouse.model.permissions import Actor, ActorKind
 from charthouse.services.access.permits import Permit
 from charthouse.services.identity.callers import Caller
 
+from .addresses import STATIC
 from .banners import Banner
 from .notices import add_notice
 
@@ -108,8 +109,8 @@ class Visit(msgspec.Struct, frozen=True):
 
 
 def is_unattended(request: Request) -> bool:
-    """Tell whether a page's script asks (htmx), and nobody has opened anything."""
-    return request.headers.get("hx-request") == "true"
+    """Tell whether a page asks by itself, by a script (htmx) or for what it is made of: nobody has opened anything."""
+    return request.headers.get("hx-request") == "true" or request.url.path.startswith(STATIC)
 
 
 class Form:

@@ -25,6 +25,15 @@ def test_what_a_page_names_is_there_packed_and_kept(server: Server) -> None:
         assert gzip.decompress(packed.body) == plain.body
 
 
+def test_what_proxies_keep_for_everybody_gives_nobody_a_cookie(server: Server) -> None:
+    page = server.request("GET", "/-/about", headers={"Accept": "text/html"})
+    address = re.findall(r'"(/-/static/[^"]+)"', page.body.decode())[0]
+    assert "set-cookie" in page.headers
+    assert "set-cookie" not in server.request("GET", address).headers
+    notice = server.request("GET", address, headers={"Cookie": "charthouse_notice=U2F2ZWQu"})
+    assert "set-cookie" not in notice.headers
+
+
 def test_an_address_of_another_content_is_not_there(server: Server) -> None:
     assert server.request("GET", "/-/static/app.000000000000.css").status == 404
 
