@@ -8,6 +8,10 @@ import re
 import msgspec
 
 _NO_NAME = re.compile(r"[^a-z0-9]+")
+_BRACKETS = re.compile(r'"(?:[^"\\]+|\\.)*"?|[\[\]{}]', re.DOTALL)
+_LARGEST = 256 * 1024
+"""Characters of JSON that is indented; depth multiplies them."""
+_DEEPEST = 16
 
 
 class UsageLines(msgspec.Struct, frozen=True):
@@ -45,11 +49,23 @@ def step_words(created_by: str) -> str:
 
 
 def indented(text: str) -> str:
-    """Return JSON as people read it; one long line is left as it is when it is none."""
+    """Return JSON as people read it; what is none, or is too large or too deep, is left as it is."""
+    if len(text) > _LARGEST or _depth(text) > _DEEPEST:
+        return text
     try:
         return msgspec.json.format(text, indent=2)
     except msgspec.DecodeError:
         return text
+
+
+def _depth(text: str) -> int:
+    """Return how deep brackets are in each other, outside of strings."""
+    depth = deepest = 0
+    for found in _BRACKETS.finditer(text):
+        mark = found[0]
+        depth += (mark in "[{") - (mark in "]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def moment_of(text: str) -> int | None:

@@ -63,3 +63,11 @@ def test_a_manifest_is_indented_and_its_numbers_stay() -> None:
         '{\n  "a": [\n    1.0,\n    12345678901234567890123\n  ]\n}'
     )
     assert indented("{broken") == "{broken"
+
+
+def test_what_would_grow_without_end_is_not_indented() -> None:
+    deep = "[" * 100_000 + "1,1" + "]" * 100_000
+    many = "[" * 17 + "1,1" + "]" * 17
+    long = "[" + "1," * 200_000 + "1]"
+    assert [indented(text) for text in (deep, many, long)] == [deep, many, long]
+    assert "\n" in indented('["' + "[" * 100 + '\\"[[", ' + "[" * 15 + "]" * 15 + "]")
