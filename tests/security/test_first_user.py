@@ -78,13 +78,14 @@ def test_on_a_real_server(start_server: StartServer) -> None:
     assert _post(server, "registry.example.com").status == 401
     assert _post(server, server.host, "X-Forwarded-For: 192.0.2.1").status == 401
     assert _post(server, server.host, "Origin: http://localhost").status == 401
+    assert _post(server, server.host, version="1.0").status == 401  # what nginx makes of a stranger's request
     assert _post(server, server.host).status == 200
     assert _post(server, server.host).status == 400
 
 
-def _post(server: Server, host: str, *headers: str) -> Reply:
+def _post(server: Server, host: str, *headers: str, version: str = "1.1") -> Reply:
     body = json.dumps(BODY)
-    lines = [f"POST {ADDRESS} HTTP/1.1", f"Host: {host}", "Content-Type: application/json", *headers]
+    lines = [f"POST {ADDRESS} HTTP/{version}", f"Host: {host}", "Content-Type: application/json", *headers]
     head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "Connection: close", "", ""])
     return raw(server.port, (head + body).encode())
 
