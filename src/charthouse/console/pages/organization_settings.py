@@ -76,7 +76,7 @@ class OrganizationSettingsPages:
         email, window = form.text("email"), form.text("window")
         wish = OrganizationWish(
             email=None if email == permit.namespace.email else email,
-            tag_window_s=int(window) if window.isascii() and window.isdigit() else None,
+            tag_window_s=int(window) if window.isascii() and window.isdigit() and len(window) < 12 else None,
         )
         await self._organizations.change(permit, wish)
         return visit.went_well(_address(permit), visit.gettext("Saved."))
