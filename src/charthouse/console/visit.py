@@ -88,8 +88,8 @@ class Visit(msgspec.Struct, frozen=True):
         return str(self.request.path_params[parameter])
 
     def field(self, name: str) -> str:
-        """Return a field of the query, "" without one."""
-        return self.request.query_params.get(name, "").strip()[:_LONGEST_FIELD]
+        """Return a field of the query, "" without one; PostgreSQL compares no text that has a NUL."""
+        return self.request.query_params.get(name, "").replace("\0", "").strip()[:_LONGEST_FIELD]
 
     def page_number(self) -> int:
         """Return which page of a list is asked for, from 1 on; nonsense is the first."""
