@@ -7,6 +7,7 @@ import asyncio
 import msgspec
 from sqlalchemy import Connection, text
 
+from charthouse.engines.metadata import tables
 from charthouse.engines.metadata.factory import metadata_from_url, migrate
 from charthouse.ports.charts import ChartFacts, ChartState
 
@@ -23,6 +24,7 @@ _LATER = (
     "chart",
 )
 """Tables of revisions after 0002, those first that refer to others."""
+_LATER_INDEXES = {"ix_tag_history_repository_id_start_ms", "ix_tag_history_repository_id_end_ms"}
 
 
 def _back_to_0002(connection: Connection) -> None:
@@ -30,6 +32,9 @@ def _back_to_0002(connection: Connection) -> None:
         connection.execute(text("DROP TABLE chart_search_words"))
     for name in _LATER:
         connection.execute(text(f"DROP TABLE {name}"))
+    for index in tables.tag_history.indexes:
+        if str(index.name) in _LATER_INDEXES:
+            index.drop(connection)
     connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
 
 
