@@ -7,7 +7,7 @@ from charthouse.model.permissions import NamespaceRole, Role
 
 from .visit import Form, Visit
 
-_REPOSITORY = {"read": Role.READ, "write": Role.WRITE, "admin": Role.ADMIN}
+REPOSITORY_ROLES = {"read": Role.READ, "write": Role.WRITE, "admin": Role.ADMIN}
 _NAMESPACE = {
     "member": NamespaceRole.MEMBER,
     "creator": NamespaceRole.CREATOR,
@@ -17,7 +17,7 @@ _NAMESPACE = {
 
 def repository_role(visit: Visit, form: Form) -> Role:
     """Return the role in a repository that was chosen; raises InvalidRequest."""
-    role = _REPOSITORY.get(form.text("role"))
+    role = REPOSITORY_ROLES.get(form.text("role"))
     if role is None:
         raise InvalidRequest(visit.gettext("Choose one of the roles."))
     return role

@@ -13,9 +13,9 @@ from charthouse.ports.service_keys import ServiceKey
 from charthouse.services.access.permits import RegistryPermit
 from charthouse.services.service_keys.managed import Approval, ManagedKeys, approval_of
 
+from ..confirming import require_typed
 from ..rendering import Renderer
 from ..visit import Page, Visit
-from .admin_users import require_typed
 
 HERE = "/-/admin/keys"
 
@@ -102,7 +102,7 @@ class AdminKeyPages:
         """Answer POST …/delete."""
         permit = visit.permit_of(RegistryPermit)
         key = await self._keys.get(permit, visit.name("kid"))
-        await require_typed(visit, title_of(key))
+        require_typed(visit, await visit.form(), title_of(key))
         await self._keys.remove(permit, key.kid)
         return visit.went_well(HERE, visit.gettext("%(name)s is deleted.") % {"name": title_of(key)})
 

@@ -8,9 +8,10 @@ from charthouse.services.access.permits import RegistryPermit
 from charthouse.services.superusers.organizations import Organizations
 from charthouse.services.superusers.totals import TotalsService
 
+from ..confirming import require_typed
 from ..rendering import Renderer
 from ..visit import Page, Visit
-from .admin_users import PAGE, require_typed
+from .admin_users import PAGE
 
 HERE = "/-/admin/orgs"
 
@@ -71,6 +72,6 @@ class AdminOrganizationPages:
     async def delete(self, visit: Visit) -> Response:
         """Answer POST …/delete."""
         name = visit.name("name")
-        await require_typed(visit, name)
+        require_typed(visit, await visit.form(), name)
         await self._organizations.remove(visit.permit_of(RegistryPermit), name)
         return visit.went_well(HERE, visit.gettext("%(name)s is deleted.") % {"name": name})

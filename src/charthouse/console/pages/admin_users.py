@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from charthouse.model.errors import InvalidRequest
 from charthouse.services.access.permits import RegistryPermit
 from charthouse.services.superusers.organizations import Organizations
 from charthouse.services.superusers.people import People
 from charthouse.services.superusers.totals import TotalsService
 
+from ..confirming import require_typed
 from ..rendering import Renderer
 from ..visit import Page, Visit
 
@@ -103,7 +103,7 @@ class AdminUserPages:
     async def take_over(self, visit: Visit) -> Response:
         """Answer POST …/takeover."""
         name = visit.name("username")
-        await require_typed(visit, name)
+        require_typed(visit, await visit.form(), name)
         permit = visit.permit_of(RegistryPermit)
         account = await self._people.get(permit, name)
         await self._organizations.take_over(permit, account.name)
@@ -113,15 +113,9 @@ class AdminUserPages:
     async def delete(self, visit: Visit) -> Response:
         """Answer POST …/delete."""
         name = visit.name("username")
-        await require_typed(visit, name)
+        require_typed(visit, await visit.form(), name)
         await self._people.remove(visit.permit_of(RegistryPermit), name)
         return visit.went_well(HERE, visit.gettext("%(name)s is deleted.") % {"name": name})
 
     def _changed(self, visit: Visit, name: str, words: str) -> Response:
         return visit.went_well(f"{HERE}/{name}", words)
-
-
-async def require_typed(visit: Visit, name: str) -> None:
-    """Return when the name stands in the field ``confirm``; raises InvalidRequest."""
-    if (await visit.form()).text("confirm") != name:
-        raise InvalidRequest(visit.gettext("Type %(name)s to go on.") % {"name": name})

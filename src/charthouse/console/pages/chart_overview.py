@@ -37,7 +37,7 @@ class VersionRow(msgspec.Struct, frozen=True):
 
 
 class ChartVersions(msgspec.Struct, frozen=True):
-    """A page of versions; ``greatest`` is the one that Helm takes when none is named, whose README it is ("": none)."""
+    """A page of versions. ``greatest`` is the one that Helm takes when none is named, ``readme`` its own ("": none)."""
 
     rows: list[VersionRow]
     number: int

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from charthouse.model.errors import InvalidRequest
 from charthouse.model.names import namespace_of
-from charthouse.model.permissions import RepositoryState, Role
+from charthouse.model.permissions import RepositoryState
 from charthouse.services.access.gate import Gate
 from charthouse.services.access.permits import RepositoryPermit
 from charthouse.services.charts.policy import PolicyService
@@ -19,13 +19,14 @@ from charthouse.services.registry.listings import Listings
 from charthouse.services.registry.sharing import Sharing
 
 from ..addresses import namespace_path
+from ..confirming import require_typed
 from ..descriptions import Descriptions
 from ..rendering import Renderer
+from ..roles import REPOSITORY_ROLES, repository_role
 from ..visit import Form, Page, Visit
 
 T = TypeVar("T")
 
-ROLES = {"read": Role.READ, "write": Role.WRITE, "admin": Role.ADMIN}
 _STATES = {"normal": RepositoryState.NORMAL, "read_only": RepositoryState.READ_ONLY}
 
 
@@ -103,7 +104,7 @@ class RepositorySettingsPages:
             holding=await self._listings.holding(permit),
             accounts=await self._sharing.accounts(permit),
             teams=await self._sharing.teams(permit),
-            role_names={role: name for name, role in ROLES.items()},
+            role_names={role: name for name, role in REPOSITORY_ROLES.items()},
             policies=await self._immutability.all(permit) if self._immutable else None,
             chart_policy=await self._chart_policies.of(permit.repository),
             suggested=[] if permit.observer else await self._suggested(visit, permit),
@@ -141,7 +142,7 @@ class RepositorySettingsPages:
     async def grant(self, visit: Visit) -> Response:
         """Answer POST …/-/settings/grant: gives a role to somebody, or another one."""
         permit, form = visit.permit_of(RepositoryPermit), await visit.form()
-        name, role = form.text("name"), _one_of(form, "role", ROLES)
+        name, role = form.text("name"), repository_role(visit, form)
         if form.text("kind") == "team":
             await self._sharing.grant_team(permit, name, role)
         else:
@@ -179,8 +180,7 @@ class RepositorySettingsPages:
     async def delete(self, visit: Visit) -> Response:
         """Answer POST …/-/settings/delete; the whole name must have been typed."""
         permit, form = visit.permit_of(RepositoryPermit), await visit.form()
-        if form.text("confirm") != permit.repository:
-            raise InvalidRequest(visit.gettext("Type the whole name to delete the repository."))
+        require_typed(visit, form, permit.repository)
         await self._administration.delete(permit)
         notice = visit.gettext("%(name)s is deleted.") % {"name": permit.repository}
         return visit.went_well(namespace_path(namespace_of(permit.repository)), notice)
