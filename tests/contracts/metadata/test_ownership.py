@@ -187,3 +187,5 @@ async def test_accounts_are_found_by_parts_of_name_and_address(world: World) -> 
     assert await found("\0") == []
     assert await found("é") == []
     assert [account.name for account in await page(AccountKind.USER, "al_bob", 10, part="al")] == ["alice"]
+    for after in ("\0", "é"):
+        assert await page(AccountKind.USER, after, 10) == []

@@ -73,6 +73,9 @@ async def test_robots_of_an_owner_by_name(world: World) -> None:
     robots = await world.store.robots.all_of(alice, 100)
     assert [robot.account.name for robot in robots] == ["alice+a", "alice+b", "alice+c"]
     assert len(await world.store.robots.all_of(alice, 2)) == 2
+    for nobody in ("\0", "é"):
+        assert await world.store.robots.all_of(alice, 1, nobody) == []
+        assert await world.store.robots.all_of(alice, 1, "", nobody) == []
     after = await world.store.robots.all_of(alice, 1, "alice+a")
     assert [robot.account.name for robot in after] == ["alice+b"]
 

@@ -50,7 +50,10 @@ async def test_orders_and_pages(world: World, alice: int, repository_id: int) ->
     assert await names(world, repository_id, order=TagOrder.NAME_DOWN) == ["v2", "v10", "v1", "Stable"]
     assert await names(world, repository_id, offset=1, limit=2) == ["v2", "v1"]
     assert await names(world, repository_id, part="STA") == ["Stable"]
-    assert await names(world, repository_id, part="_") == []
+    for nothing in ("_", "\0", "é"):
+        assert await names(world, repository_id, part=nothing) == []
+        assert await world.store.tag_lists.named(repository_id, [nothing], NOW) == []
+        assert await events(world, repository_id, name=nothing) == []
     query = TagListQuery(repository_id=repository_id, now_ms=NOW, part="V", offset=1, limit=2)
     assert await world.store.tag_lists.names(query) == ["v10", "v2"]
     await expire(world, repository_id, "v2", NOW + 5000)

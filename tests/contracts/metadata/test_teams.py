@@ -76,6 +76,8 @@ async def test_teams_are_counted(acme: Acme) -> None:
     for after, expected in (("", ["bob"]), ("bob", ["carol"]), ("carol", [])):
         page = await acme.teams.members_page(dev.team_id, after, 1)
         assert [account.name for account in page] == expected
+    for nobody in ("\0", "é"):
+        assert await acme.teams.members_page(dev.team_id, nobody, 1) == []
 
 
 async def test_a_member_has_the_roles_of_all_teams(acme: Acme) -> None:
@@ -186,6 +188,10 @@ async def test_people_and_their_places(acme: Acme) -> None:
             ("", "AR", [one for one in everybody if "ar" in one.account.name]),
             ("alice", "", [one for one in everybody if one.account.name > "alice"]),
             ("zoe", "", []),
+            ("\0", "", []),
+            ("é", "", []),
+            ("", "\0", []),
+            ("", "é", []),
         ):
             wish = PeoplePage(organization_id=acme.id, members=members, after=after, part=part, limit=1)
             assert await acme.teams.people_page(wish) == expected

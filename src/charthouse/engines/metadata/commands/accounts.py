@@ -31,7 +31,7 @@ from .account_rows import account_fields, account_of, add_account
 from .alone import go_alone
 from .changes import log_change
 from .inserts import insert_row
-from .patterns import ESCAPE, literal
+from .patterns import ESCAPE, comparable, containing
 
 _OWNERS = "owners"
 
@@ -174,14 +174,16 @@ def page(
     connection: Connection, kind: AccountKind, after: str, limit: int, *, disabled: bool, part: str = ""
 ) -> list[Account]:
     """Return at most ``limit`` accounts of a kind by name after ``after``; see ``ports/namespaces``."""
+    if not comparable(after):
+        return []
     asked = {"wanted": kind.value, "after": after, "limit": limit}
     statement = _PAGE if disabled else _ENABLED_PAGE
     if part:
         if "\0" in part:
             return []
         statement = statement.where(_called)
-        asked["pattern"] = f"%{literal(part.lower())}%"
-        asked["named"] = asked["pattern"] if part.isascii() else ""  # which MariaDB could not compare
+        asked["pattern"] = containing(part)
+        asked["named"] = asked["pattern"] if comparable(part) else ""
     return [account_of(row) for row in connection.execute(statement, asked)]
 
 

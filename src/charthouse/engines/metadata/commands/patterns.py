@@ -1,8 +1,13 @@
-"""Texts as patterns of LIKE that mean themselves."""
+"""Texts of people beside names: which can be compared, and patterns of LIKE that mean themselves."""
 
 from __future__ import annotations
 
 ESCAPE = "!"
+
+
+def comparable(*texts: str) -> bool:
+    """Tell whether texts can be compared with names: PostgreSQL takes no NUL, MariaDB nothing but ASCII."""
+    return all(text.isascii() and "\0" not in text for text in texts)
 
 
 def literal(text: str) -> str:

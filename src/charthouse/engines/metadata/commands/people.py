@@ -17,7 +17,7 @@ from charthouse.ports.teams import PeoplePage, Person
 from .account_rows import ACCOUNT_FIELDS, account_fields, account_of
 from .administrators import sole_administrator_of
 from .changes import log_change
-from .patterns import ESCAPE, containing
+from .patterns import ESCAPE, comparable, containing
 from .teams import lock_organization
 
 _IN = team.c.organization_id == bindparam("organization")
@@ -124,6 +124,8 @@ def collaborators(connection: Connection, organization_id: int) -> list[Person]:
 
 def page(connection: Connection, wish: PeoplePage) -> list[Person]:
     """Return some of those whom ``people``, or ``collaborators``, returns."""
+    if not comparable(wish.after, wish.part):
+        return []
     asked = {
         "organization": wish.organization_id,
         "after": wish.after,

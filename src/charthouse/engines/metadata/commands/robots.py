@@ -35,7 +35,7 @@ from charthouse.ports.robots import (
 
 from .account_rows import ACCOUNT_FIELDS, account_fields, account_of, add_account
 from .changes import log_change
-from .patterns import ESCAPE, containing
+from .patterns import ESCAPE, comparable, containing
 
 _owner = account.alias("owner")
 _ROBOT = (
@@ -185,6 +185,8 @@ def get(connection: Connection, owner_id: int, name: str) -> Robot | None:
 
 def all_of(connection: Connection, owner_id: int, limit: int, after: str, part: str) -> list[Robot]:
     """Return robots of an owner, by name: those after a full name, with ``part`` in their short name."""
+    if not comparable(after, part):
+        return []
     asked = {"owner": owner_id, "limit": limit, "after": after, "pattern": containing(part, "%+%")}
     return [_robot(row) for row in connection.execute(_ALL, asked)]
 

@@ -38,9 +38,10 @@ from charthouse.ports.charts import ChartState
 from charthouse.ports.overviews import Holding, Order, Summary, SummaryQuery, View
 
 from .overviews import FIELDS, MODIFIED, overview_of, within
+from .patterns import ESCAPE, comparable, containing
+from .patterns import literal as plain
 from .rights import ACCOUNT, NOT_DELETED, OWN, READABLE
 
-_ESCAPE = "!"
 _TEXT: BindParameter[str] = bindparam("text")
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 
@@ -81,13 +82,13 @@ _may_hold_charts = or_(
     ),
 )
 
-_named = repository.c.path.like(bindparam("named"), escape=_ESCAPE)
-_described = func.lower(repository.c.description).like(_TEXT, escape=_ESCAPE)
+_named = repository.c.path.like(bindparam("named"), escape=ESCAPE)
+_described = func.lower(repository.c.description).like(_TEXT, escape=ESCAPE)
 _match = case(
     (
         or_(
             repository.c.path == bindparam("whole"),
-            repository.c.path.like(bindparam("ending"), escape=_ESCAPE),
+            repository.c.path.like(bindparam("ending"), escape=ESCAPE),
         ),
         0,
     ),
@@ -186,10 +187,7 @@ def _sizes(connection: Connection, keys: list[int]) -> dict[int, int]:
 
 
 def _patterns(text: str) -> dict[str, str]:
-    literal = text
-    for special in (_ESCAPE, "%", "_"):
-        literal = literal.replace(special, _ESCAPE + special)
-    patterns = {"text": f"%{literal}%", "named": f"%{literal}%", "whole": text, "ending": f"%/{literal}"}
-    if not text.isascii():  # no name has it, and MariaDB could not compare it with one
-        patterns |= {"named": "", "whole": "", "ending": ""}
-    return patterns
+    inside = containing(text)
+    if not comparable(text):  # no name has it
+        return {"text": inside, "named": "", "whole": "", "ending": ""}
+    return {"text": inside, "named": inside, "whole": text, "ending": f"%/{plain(text)}"}

@@ -29,6 +29,8 @@ from charthouse.model.digests import Digest
 from charthouse.model.names import Tag
 from charthouse.ports.tag_lists import EventKind, TagEvent, TagEventQuery
 
+from .patterns import comparable
+
 _REPOSITORY = bindparam("repository", type_=BigInteger)
 _NOW = bindparam("now", type_=BigInteger)
 _NAME: BindParameter[str] = bindparam("wanted")
@@ -118,6 +120,8 @@ _LAST_HELD = select(_ends.c.digest, func.max(_ends.c.end_ms)).group_by(_ends.c.d
 
 def events(connection: Connection, query: TagEventQuery) -> list[TagEvent]:
     """Return a page of what happened, newest first."""
+    if not comparable(query.name):
+        return []
     where = {"repository": query.repository_id, "now": query.now_ms, "wanted": query.name}
     # Twice as far: a tag that moved twice within a millisecond is in the history by each of its lives.
     reach = 2 * (query.offset + query.limit)

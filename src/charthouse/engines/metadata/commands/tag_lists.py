@@ -26,6 +26,7 @@ from charthouse.model.names import Tag
 from charthouse.ports.tag_lists import ManifestFacts, TagListQuery, TagOrder
 from charthouse.ports.tags import TagLife
 
+from .patterns import comparable
 from .tag_lives import SIZE, described, like
 
 _LARGEST_INDEX = 64 * 1024
@@ -159,6 +160,8 @@ _HELD_BY = (
 
 def page(connection: Connection, query: TagListQuery) -> list[TagLife]:
     """Return a page of live tags."""
+    if not comparable(query.part):
+        return []
     statement = _PAGES[query.order, bool(query.part), query.signatures]
     rows = connection.execute(statement, _arguments(query)).all()
     return described(connection, query.repository_id, rows)
@@ -166,13 +169,19 @@ def page(connection: Connection, query: TagListQuery) -> list[TagLife]:
 
 def names(connection: Connection, query: TagListQuery) -> list[Tag]:
     """Return the names of live tags by bytes."""
+    if not comparable(query.part):
+        return []
     statement = _NAMES[bool(query.part), query.signatures]
     return [Tag(name) for name in connection.execute(statement, _arguments(query)).scalars()]
 
 
 def named(connection: Connection, repository_id: int, names: Sequence[str], now_ms: int) -> list[TagLife]:
     """Return those of ``names`` that are live tags, by bytes."""
-    arguments = {"repository": repository_id, "now": now_ms, "names": list(names)}
+    arguments = {
+        "repository": repository_id,
+        "now": now_ms,
+        "names": [name for name in names if comparable(name)],
+    }
     return described(connection, repository_id, connection.execute(_NAMED, arguments).all())
 
 

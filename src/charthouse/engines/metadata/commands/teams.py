@@ -24,6 +24,7 @@ from .account_rows import account_fields, account_of
 from .administrators import refuse_last, refuse_last_person
 from .changes import log_change
 from .inserts import insert_row
+from .patterns import comparable
 from .removal import forget_teams
 
 _FIELDS = (team.c.id, team.c.organization_id, team.c.name, team.c.role, team.c.description)
@@ -146,6 +147,8 @@ def members(connection: Connection, team_id: int) -> list[Account]:
 
 def members_page(connection: Connection, team_id: int, after: str, limit: int) -> list[Account]:
     """Return users and robots of a team whose names come after ``after``, by name."""
+    if not comparable(after):
+        return []
     asked = {"team": team_id, "after": after, "limit": limit}
     return [account_of(row) for row in connection.execute(_MEMBERS_ON_PAGE, asked)]
 
