@@ -31,12 +31,12 @@ class ChartRoom:
             renderer,
             documents,
             registry.signatures,
-            registry.pull_statistics,
+            registry.told_pulls,
             Here(registry.gate, registry.tags),
             readmes,
         )
         self.overview: ChartOverview = ChartOverview(
-            documents, registry.signatures, registry.pull_statistics, readmes
+            documents, registry.signatures, registry.told_pulls, readmes
         )
         self.groups: tuple[PageGroup, ...] = (
             ChartInsidePages(renderer, documents, registry.tags, rendered),

@@ -171,7 +171,7 @@ class Registry:
             metadata.immutability_policies, can_expire=tags.immutable_can_expire
         )
         self.pull_statistics = PullStatistics(metadata.pulls, self.pulls, self.reader, self.tags)
-        told = self.pull_statistics if self.settings.repositories.pull_statistics else None
+        told = self.told_pulls = self.pull_statistics if self.settings.repositories.pull_statistics else None
         self.tag_shelf = TagShelf(metadata.tag_lists, self.image_configs, told, self.clock)
         self.timeline = Timeline(metadata.tag_lists, metadata.accounts, time_machine(tags), self.clock)
         self.inspections = Inspections(

@@ -14,7 +14,7 @@ from charthouse.services.access.permits import RepositoryPermit
 from charthouse.services.charts.documents import ChartDocuments
 from charthouse.services.charts.search import metadata_of
 from charthouse.services.charts.signatures import SignatureService
-from charthouse.services.registry.pull_statistics import PullStatistics
+from charthouse.services.registry.pull_statistics import Pulls, PullStatistics
 
 from ..charts.readmes import Readmes
 from ..visit import Visit
@@ -23,11 +23,14 @@ PAGE = 10
 
 
 class VersionRow(msgspec.Struct, frozen=True):
-    """A version in the list. ``verdict`` None: no provenance, or it cannot be checked now (``signed`` tells)."""
+    """A version in the list. ``verdict`` None: no provenance, or it cannot be checked now (``signed`` tells).
+
+    ``pulls`` None: they are not told of.
+    """
 
     tagged: TaggedChart
     metadata: Metadata
-    pulls: int
+    pulls: int | None
     verdict: Verdict | None
 
     @property
@@ -59,7 +62,7 @@ class ChartOverview:
         self,
         documents: ChartDocuments,
         signatures: SignatureService,
-        statistics: PullStatistics,
+        statistics: PullStatistics | None,
         readmes: Readmes,
     ) -> None:
         self._documents = documents
@@ -87,13 +90,15 @@ class ChartOverview:
         )
 
     async def _rows(self, permit: RepositoryPermit, found: list[TaggedChart]) -> list[VersionRow]:
-        pulls = await self._statistics.of_tags(permit, [one.tag for one in found])
+        pulls: dict[str, Pulls] | None = None
+        if self._statistics is not None:
+            pulls = await self._statistics.of_tags(permit, [one.tag for one in found])
         verdicts = await asyncio.gather(*(self._verdict(permit, one) for one in found))
         return [
             VersionRow(
                 one,
                 metadata_of(one.chart.facts.summary),
-                pulls[one.tag].count if one.tag in pulls else 0,
+                None if pulls is None else pulls.get(one.tag, Pulls(0, None)).count,
                 verdict,
             )
             for one, verdict in zip(found, verdicts, strict=True)

@@ -29,7 +29,7 @@ class ChartPages:
         renderer: Renderer,
         documents: ChartDocuments,
         signatures: SignatureService,
-        statistics: PullStatistics,
+        statistics: PullStatistics | None,
         here: Here,
         readmes: Readmes,
     ) -> None:
@@ -58,7 +58,6 @@ class ChartPages:
             permit.access.public,
         )
         user = visit.actor.name if visit.signed_in else ""
-        _, pulls, _ = await self._statistics.of_tag(permit, life.name)
         metadata = metadata_of(facts.summary)
         return self._renderer.page(
             visit,
@@ -70,7 +69,7 @@ class ChartPages:
             problems=inside.problems,
             metadata=metadata,
             reading=reading,
-            pulls=pulls.count,
+            pulls=await self._pulls(permit, life),
             signatures=await self._signatures_of(permit, inside),
             readme=await self._readmes.of(permit.repository, life.name, inside),
             readme_cut=is_cut(inside),
@@ -86,6 +85,13 @@ class ChartPages:
             mail_address=mail_address,
             face=icon_source(metadata.icon),
         )
+
+    async def _pulls(self, permit: RepositoryPermit, life: TagLife) -> int | None:
+        """Return how often the tag was pulled; None when that is not told."""
+        if self._statistics is None:
+            return None
+        found = await self._statistics.of_tags(permit, [life.name])
+        return found[life.name].count if life.name in found else 0
 
     async def _signatures_of(self, permit: RepositoryPermit, inside: ChartInside) -> ChartSignatures | None:
         try:
