@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -155,6 +156,22 @@ def test_a_schema_is_told_by_its_members() -> None:
     assert found["kind"].choices == ["a", "1"]
     assert found["list"].type == "array, null"
     assert found["more"].default == "null"
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"allOf": [{"$ref": "#"}] * 30},
+        {"properties": {"a": {"$ref": "#"}, "b": {"$ref": "#"}, "c": {"$ref": "#"}}},
+        {
+            "properties": {str(n): {"$ref": "#/$defs/a"} for n in range(3000)},
+            "$defs": {"a": {"default": "x" * 90_000}},
+        },
+    ],
+    ids=["nothing", "members", "texts"],
+)
+def test_references_that_multiply_are_told_as_far_as_it_goes(schema: dict[str, Any]) -> None:
+    assert len(rules(json.dumps(schema))) <= 2000
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "3", '{"properties": 3, "allOf": 1, "required": [[]]}'])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -79,7 +80,7 @@ class ChartInsidePages:
             code=await self._code(looked, text) if as_yaml else "",
             words=words,
             number=number,
-            settings=settings(looked.reading.values, words, number),
+            settings=await asyncio.to_thread(settings, looked.reading.values, words, number),
         )
 
     async def schema(self, visit: Visit) -> Response:
@@ -94,7 +95,9 @@ class ChartInsidePages:
             document=text,
             as_json=as_json,
             code=await self._code(looked, text) if as_json else "",
-            rules=rules(text.text) if text and not text.truncated and not as_json else [],
+            rules=await asyncio.to_thread(rules, text.text)
+            if text and not text.truncated and not as_json
+            else [],
         )
 
     async def templates(self, visit: Visit) -> Response:
