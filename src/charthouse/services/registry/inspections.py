@@ -21,6 +21,8 @@ from .pull_statistics import Pulls, PullStatistics
 from .reader import Reader
 from .tag_shelf import SIBLINGS
 
+CHILDREN = 500
+"""Entries of an index that are looked at: one may hold tens of thousands, more than a statement has parameters."""
 _NOTHING = ManifestFacts("", "", "", 0, 0, (), b"", live=False)
 
 
@@ -45,7 +47,7 @@ class Attached(msgspec.Struct, frozen=True):
 class Inspection(msgspec.Struct, frozen=True):
     """A manifest and all around it. ``pulls`` None: nobody counts them.
 
-    ``tags`` point at it, of ``tag_count``; ``held_by`` at indexes that list it.
+    ``tags`` point at it, of ``tag_count``; ``held_by`` at indexes that list it. ``children`` are the first that it lists.
     """
 
     details: ManifestDetails
@@ -84,7 +86,8 @@ class Inspections:
         """Return it; raises ManifestUnknown."""
         details = await self._views.details(permit, digest)
         repository_id, now = permit.repository_id, self._clock.now_ms()
-        listed = [entry.descriptor.digest for entry in details.entries]
+        entries = details.entries[:CHILDREN]
+        listed = [entry.descriptor.digest for entry in entries]
         facts = await self._lists.facts(repository_id, [digest, *listed], now)
         own = facts.get(digest, _NOTHING)
         attached, more = await self._attached(permit, digest)
@@ -96,7 +99,7 @@ class Inspections:
             tags=await self._lists.tags_of(repository_id, digest, now, SIBLINGS),
             tag_count=own.tags,
             held_by=await self._lists.held_by(repository_id, digest, now, SIBLINGS),
-            children=[_child(entry, facts.get(entry.descriptor.digest)) for entry in details.entries],
+            children=[_child(entry, facts.get(entry.descriptor.digest)) for entry in entries],
             attached=attached,
             more_attached=more,
             labels=await self._labels.all(permit, digest),

@@ -28,6 +28,8 @@ SIBLINGS = 50
 """Tags of one digest that are named; there may be more."""
 COUNTED = 1000
 """Tags of signatures that are counted; there may be more."""
+_CHILDREN = 200
+"""Images of an index that are counted: all of a page's are asked for by one statement."""
 _NOTHING = ManifestFacts("", "", "", 0, 0, (), b"", live=False)
 
 
@@ -188,5 +190,5 @@ def _children(facts: ManifestFacts) -> dict[Digest | str, Platform | None]:
     """Return by digest the images of an index, with the platform of each."""
     if not facts.index:
         return {}
-    entries = [entry for entry in entries_of(facts.index) if not entry.attestation]
+    entries = [entry for entry in entries_of(facts.index) if not entry.attestation][:_CHILDREN]
     return {entry.descriptor.digest: entry.platform for entry in entries}
