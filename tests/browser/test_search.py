@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import Page, expect
 
-from .harbour import Harbour
+from .harbour import Harbour, harbour_in
 from .people import Visitors
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
+    """A filled registry of these tests' own, where nothing else was pushed lately."""
+    with harbour_in(tmp_path_factory.mktemp("harbour") / "data") as running:
+        yield running
 
 
 def test_a_slash_leads_to_search_and_enter_to_what_is_called_so(alice: Page) -> None:
